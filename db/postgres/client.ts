@@ -1,0 +1,38 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import { withDeadline } from './deadline'
+import { schema } from './schema'
+
+export type Options = {
+  url: string
+  poolSize: number
+  /** Milliseconds after which a query is given up. */
+  deadlineMs: number
+  /** Shown by Postgres in pg_stat_activity. */
+  applicationName: string
+  /** Hears how many milliseconds each call took. */
+  observe?: (milliseconds: number) => void
+}
+
+/**
+ * A pooled Postgres handle. Works through PgBouncer in transaction mode: no session state, no startup parameter
+ * that it would refuse, and statements unnamed, which also keeps every plan custom (R9).
+ */
+export function connectPostgres({ url, poolSize, deadlineMs, applicationName, observe }: Options) {
+  const client = postgres(url, {
+    max: poolSize,
+    connect_timeout: 2,
+    idle_timeout: 60,
+    max_lifetime: 30 * 60,
+    fetch_types: false,
+    connection: { application_name: applicationName },
+    onnotice: () => {},
+  })
+  const db = drizzle({ client: withDeadline(client, deadlineMs, observe), schema, casing: 'snake_case' })
+  return Object.assign(db, { close: () => client.end({ timeout: 2 }) })
+}
+
+export type Postgres = ReturnType<typeof connectPostgres>
+export type Transaction = Parameters<Parameters<Postgres['transaction']>[0]>[0]
+/** What a query takes first: the pool, or the transaction it shall be part of. */
+export type Db = Pick<Postgres, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'query' | '$with' | 'with'>

@@ -1,0 +1,59 @@
+import type postgres from 'postgres'
+
+type Client = Pick<postgres.Sql, 'unsafe' | 'begin'>
+type Observe = (milliseconds: number) => void
+
+/** Thrown when Postgres did not answer in time; the statement may or may not have run. */
+export class PostgresDeadlineError extends Error {
+  override name = 'PostgresDeadlineError'
+  constructor(readonly deadlineMs: number) {
+    super(`Postgres did not answer within ${deadlineMs} ms`)
+  }
+}
+
+/**
+ * Gives every query and transaction of a postgres.js client a deadline (R5): the driver has none, and a half-open
+ * socket would wait for ever. `observe` hears how long each call took, for the console's own-cost figure.
+ */
+export function withDeadline<C extends Client>(client: C, deadlineMs: number, observe: Observe = () => {}): C {
+  const timed = <T>(work: PromiseLike<T>, cancel: () => void, report: Observe): Promise<T> => {
+    const started = performance.now()
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new PostgresDeadlineError(deadlineMs))
+        cancel()
+      }, deadlineMs)
+      work.then(resolve, reject).then(() => {
+        clearTimeout(timer)
+        report(performance.now() - started)
+      })
+    })
+  }
+
+  const guardQuery = (run: Client['unsafe'], report: Observe) => (text: string, params?: never[], options?: object) => {
+    const query = run(text, params, options)
+    const cancel = () => void Promise.resolve(query.cancel()).catch(() => {})
+    return {
+      values: () => timed(query.values(), cancel, report),
+      // biome-ignore lint: postgres.js queries are thenables, and drizzle awaits this one as such.
+      then: (...handlers: Parameters<Promise<unknown>['then']>) => timed(query, cancel, report).then(...handlers),
+    }
+  }
+
+  const guard = (inner: Client, report: Observe): Client =>
+    new Proxy(inner, {
+      get(target, property, receiver) {
+        if (property === 'unsafe') return guardQuery(target.unsafe.bind(target), report)
+        if (property === 'begin')
+          return (work: (tx: Client) => Promise<unknown>) =>
+            timed(
+              target.begin((tx) => work(guard(tx as never, () => {}))),
+              () => {},
+              report,
+            )
+        return Reflect.get(target, property, receiver)
+      },
+    })
+
+  return guard(client, observe) as C
+}

@@ -1,0 +1,21 @@
+import { boolean, pgEnum, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+export const keyScope = pgEnum('key_scope', ['app', 'operator'])
+
+/** A key of the gateway. Only its SHA-256 is kept; `prefix` is what the console can show of it afterwards. */
+export const apiKeys = pgTable('api_keys', {
+  id: uuid().primaryKey().defaultRandom(),
+  name: text().notNull(),
+  prefix: text().notNull(),
+  hash: text().notNull().unique(),
+  scope: keyScope().notNull(),
+  /** Tenants that the key may act for; null means all. */
+  tenants: text().array(),
+  /** The demo's own key: tenants that it brings are marked as simulated. */
+  simulated: boolean().notNull().default(false),
+  createdBy: text().notNull(),
+  createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  lastUsedAt: timestamp({ withTimezone: true }),
+  firstEventAt: timestamp({ withTimezone: true }),
+  revokedAt: timestamp({ withTimezone: true }),
+})

@@ -1,0 +1,129 @@
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+
+/** US dollars to 10^-12, enough for one token at a price with six decimals per million; exact, never a float (R7). */
+const usd = () => numeric({ precision: 24, scale: 12 })
+const count = () => bigint({ mode: 'number' }).notNull().default(0)
+
+/** What one million tokens cost, in US dollars, for one model and stretch of time. Rows are added, never changed. */
+export const prices = pgTable(
+  'prices',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    provider: text().notNull(),
+    model: text().notNull(),
+    source: text().notNull(),
+    /** SHA-256 of the rates, so that the same price is one row. */
+    digest: text().notNull(),
+    rates: jsonb().$type<PriceRates>().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [unique('prices_digest_key').on(t.provider, t.model, t.source, t.digest)],
+)
+
+/** Decimal strings, US dollars per million tokens; a tier holds from that many input tokens of the request on. */
+export type Rate = { base: string; tiers: { start: number; price: string }[] }
+export type PriceRates = { input: Rate; output: Rate; cacheRead: Rate | null; cacheWrite: Rate | null }
+
+/** R6: the ledger of event ids. Apart from `llm_usage`, because a partitioned table cannot be unique across months. */
+export const usageEvents = pgTable(
+  'usage_events',
+  {
+    tenant: text().notNull(),
+    eventId: text().notNull(),
+    /** First 16 bytes of the SHA-256 of the payload: tells a repeat from a conflict. */
+    digest: bytea().notNull(),
+    occurredAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.eventId] })],
+)
+
+/** One row per LLM call; partitioned by month of `occurredAt` (the migration says so, drizzle cannot). */
+export const llmUsage = pgTable(
+  'llm_usage',
+  {
+    tenant: text().notNull(),
+    eventId: text().notNull(),
+    occurredAt: timestamp({ withTimezone: true }).notNull(),
+    receivedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    keyId: uuid(),
+    userId: text(),
+    conversation: text(),
+    provider: text().notNull(),
+    model: text().notNull(),
+    /** All input tokens, cache reads and writes included (R7). */
+    inputTokens: integer().notNull(),
+    outputTokens: integer().notNull(),
+    cachedInputTokens: integer().notNull(),
+    cacheWriteTokens: integer().notNull(),
+    latencyMs: integer(),
+    ttftMs: integer(),
+    promptName: text(),
+    promptVersion: integer(),
+    /** Answered from the application's own cache: costs nothing. */
+    cached: boolean().notNull(),
+    status: text().notNull(),
+    /** Null when no price is known: unpriced, never zero. */
+    costUsd: usd(),
+    priceId: integer(),
+  },
+  (t) => [
+    index('llm_usage_occurred_at_idx').on(t.occurredAt),
+    index('llm_usage_tenant_occurred_at_idx').on(t.tenant, t.occurredAt),
+  ],
+)
+
+const figures = {
+  requests: count(),
+  errors: count(),
+  cacheHits: count(),
+  inputTokens: count(),
+  outputTokens: count(),
+  cachedInputTokens: count(),
+  cacheWriteTokens: count(),
+  costUsd: usd().notNull().default('0'),
+  unpriced: count(),
+}
+const dimensions = {
+  hour: timestamp({ withTimezone: true }).notNull(),
+  tenant: text().notNull(),
+  provider: text().notNull(),
+  model: text().notNull(),
+  promptName: text(),
+  promptVersion: integer(),
+}
+
+/** What a batch adds to the rollups, written with the batch, folded by the worker. */
+export const usageDeltas = pgTable(
+  'usage_deltas',
+  { id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(), ...dimensions, userId: text(), ...figures },
+  (t) => [index('usage_deltas_hour_idx').on(t.hour)],
+)
+
+export const usageHourly = pgTable('usage_hourly', { ...dimensions, ...figures }, (t) => [
+  unique('usage_hourly_key')
+    .on(t.hour, t.tenant, t.provider, t.model, t.promptName, t.promptVersion)
+    .nullsNotDistinct(),
+])
+
+/** By user, apart: users are many, and every other question would pay for them. */
+export const usageHourlyUsers = pgTable(
+  'usage_hourly_users',
+  { hour: dimensions.hour, tenant: text().notNull(), userId: text(), ...figures },
+  (t) => [unique('usage_hourly_users_key').on(t.hour, t.tenant, t.userId).nullsNotDistinct()],
+)

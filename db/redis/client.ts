@@ -1,0 +1,96 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+
+export type Options = {
+  /** One URL, or the seed nodes of a Redis Cluster. */
+  urls: string[]
+  /** Shown by Redis in CLIENT LIST. */
+  name: string
+  /** Milliseconds after which a command is given up. */
+  deadlineMs: number
+}
+
+/** A connection that fails fast: no queue while offline, nothing sent twice, a deadline on every command (R5). */
+export function connectRedis({ urls, name, deadlineMs }: Options) {
+  const options = {
+    connectionName: name,
+    connectTimeout: 2_000,
+    commandTimeout: deadlineMs,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 500),
+  } satisfies RedisOptions
+  const [first = ''] = urls
+  const commands: Redis | Cluster =
+    urls.length === 1
+      ? new Redis(first, options)
+      : new Cluster(urls, {
+          redisOptions: options,
+          enableOfflineQueue: false,
+          clusterRetryStrategy: options.retryStrategy,
+        })
+  const calls = countCalls(commands)
+  const heartbeat = watch(commands)
+  return {
+    commands,
+    /** False while Redis is gone or does not answer: skip it then, rather than wait for the deadline (R5). */
+    healthy: heartbeat.healthy,
+    /** Since when it does not answer, as epoch milliseconds; null while it does. */
+    downSince: heartbeat.downSince,
+    /** Calls by command name since the start, for the console's own-cost figure. */
+    calls,
+    ready: (timeoutMs = 5_000) => waitUntil(heartbeat.healthy, timeoutMs, `Redis at ${urls.join(', ')} does not answer`),
+    close: () => {
+      heartbeat.stop()
+      commands.disconnect()
+    },
+  }
+}
+
+export type RedisStore = ReturnType<typeof connectRedis>
+
+const HEARTBEAT_MS = 100
+const SILENCE_MS = 300
+
+/** Asks PING ten times a second; also keeps 'error' events, which repeat what the commands already report, quiet. */
+export function watch(connection: Redis | Cluster) {
+  let lastPong = 0
+  let down: number | null = Date.now()
+  const healthy = () => performance.now() - lastPong < SILENCE_MS && lastPong > 0
+  const beat = async () => {
+    try {
+      await connection.ping()
+      lastPong = performance.now()
+      down = null
+    } catch {
+      down ??= Date.now()
+    }
+  }
+  connection.on('error', () => {})
+  connection.on('ready', beat)
+  connection.on('close', () => {
+    lastPong = 0
+    down ??= Date.now()
+  })
+  const timer = setInterval(beat, HEARTBEAT_MS)
+  timer.unref()
+  return { healthy, downSince: () => (healthy() ? null : (down ?? Date.now())), stop: () => clearInterval(timer) }
+}
+
+function countCalls(connection: Redis | Cluster): ReadonlyMap<string, number> {
+  const calls = new Map<string, number>()
+  const send = connection.sendCommand.bind(connection)
+  connection.sendCommand = (command, ...rest: never[]) => {
+    calls.set(command.name, (calls.get(command.name) ?? 0) + 1)
+    return send(command, ...rest)
+  }
+  return calls
+}
+
+async function waitUntil(done: () => boolean, timeoutMs: number, message: string) {
+  const deadline = Date.now() + timeoutMs
+  while (!done()) {
+    if (Date.now() > deadline) throw new Error(message)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
