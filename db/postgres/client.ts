@@ -35,4 +35,7 @@ export function connectPostgres({ url, poolSize, deadlineMs, applicationName, ob
 export type Postgres = ReturnType<typeof connectPostgres>
 export type Transaction = Parameters<Parameters<Postgres['transaction']>[0]>[0]
 /** What a query takes first: the pool, or the transaction it shall be part of. */
-export type Db = Pick<Postgres, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'query' | '$with' | 'with'>
+export type Db = Pick<
+  Postgres,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'query' | '$with' | 'with'
+>

@@ -39,7 +39,8 @@ export function connectRedis({ urls, name, deadlineMs }: Options) {
     downSince: heartbeat.downSince,
     /** Calls by command name since the start, for the console's own-cost figure. */
     calls,
-    ready: (timeoutMs = 5_000) => waitUntil(heartbeat.healthy, timeoutMs, `Redis at ${urls.join(', ')} does not answer`),
+    ready: (timeoutMs = 5_000) =>
+      waitUntil(heartbeat.healthy, timeoutMs, `Redis at ${urls.join(', ')} does not answer`),
     close: () => {
       heartbeat.stop()
       commands.disconnect()
@@ -79,8 +80,8 @@ export function watch(connection: Redis | Cluster) {
 
 function countCalls(connection: Redis | Cluster): ReadonlyMap<string, number> {
   const calls = new Map<string, number>()
-  const send = connection.sendCommand.bind(connection)
-  connection.sendCommand = (command, ...rest: never[]) => {
+  const send: Redis['sendCommand'] = connection.sendCommand.bind(connection)
+  connection.sendCommand = (...[command, ...rest]: Parameters<Redis['sendCommand']>) => {
     calls.set(command.name, (calls.get(command.name) ?? 0) + 1)
     return send(command, ...rest)
   }

@@ -111,7 +111,12 @@ const dimensions = {
 /** What a batch adds to the rollups, written with the batch, folded by the worker. */
 export const usageDeltas = pgTable(
   'usage_deltas',
-  { id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(), ...dimensions, userId: text(), ...figures },
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    ...dimensions,
+    userId: text(),
+    ...figures,
+  },
   (t) => [index('usage_deltas_hour_idx').on(t.hour)],
 )
 

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback)
+
+const schema = z.object({
+  CONSOLE_PORT: port(3000),
+  GATEWAY_PORT: port(4000),
+  /** Where browsers reach the console; sign-in links and cookies are made for it. */
+  CONSOLE_URL: z.url().optional(),
+  /** Where applications reach the gateway; the lines under "Connect an application" name it. */
+  GATEWAY_URL: z.url().optional(),
+  /** Signs operators' cookies. */
+  AUTH_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+})
+
+/** Reads the settings of the server layer; throws one message that names every variable that is wrong. */
+export function serverEnv(source: Record<string, string | undefined> = process.env) {
+  const parsed = schema.safeParse(source)
+  if (!parsed.success)
+    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  const { CONSOLE_PORT, GATEWAY_PORT, CONSOLE_URL, GATEWAY_URL, AUTH_SECRET } = parsed.data
+  return {
+    consolePort: CONSOLE_PORT,
+    gatewayPort: GATEWAY_PORT,
+    consoleUrl: CONSOLE_URL ?? `http://localhost:${CONSOLE_PORT}`,
+    gatewayUrl: GATEWAY_URL ?? `http://localhost:${GATEWAY_PORT}`,
+    authSecret: AUTH_SECRET,
+  }
+}

@@ -1,0 +1,45 @@
+import type { Transaction } from '@/db/postgres/client'
+import { insertAudit } from '@/db/postgres/queries/audit'
+import { AppError } from '@/server/errors'
+import { type Caller, type Role, roles } from './context'
+
+/** Every action that changes something for operators, and the least role that may do it. */
+export const actions = {
+  'prompts.create': 'operator',
+  'prompts.create-version': 'operator',
+  'prompts.activate': 'operator',
+  'prompts.rollback': 'operator',
+  'tenants.create': 'operator',
+  'tenants.erase': 'operator',
+  'keys.create': 'admin',
+  'keys.revoke': 'admin',
+  'operators.invite': 'admin',
+  'operators.set-role': 'admin',
+  'operators.disable': 'admin',
+} as const satisfies Record<string, Role>
+export type Action = keyof typeof actions
+
+/** What the audit row says beside who, when and which action. */
+export type AuditNote = { target: string; before?: unknown; after?: unknown; reason?: string | null }
+
+export function mayDo(role: Role, action: Action): boolean {
+  return roles.indexOf(role) >= roles.indexOf(actions[action])
+}
+
+/**
+ * The only way to a transaction for a change (R10): checks the role, runs the verb, and writes its audit row in the
+ * same transaction. The verb cannot leave the audit note out, because it is part of what it returns.
+ */
+export async function change<T>(
+  { db, actor }: Pick<Caller, 'db' | 'actor'>,
+  action: Action,
+  verb: (tx: Transaction) => Promise<{ result: T; audit: AuditNote }>,
+): Promise<T> {
+  if (!mayDo(actor.role, action))
+    throw new AppError('forbidden', `${action} needs the role ${actions[action]}; you are ${actor.role}.`)
+  return db.transaction(async (tx) => {
+    const { result, audit } = await verb(tx)
+    await insertAudit(tx, { actor, action, ...audit })
+    return result
+  })
+}

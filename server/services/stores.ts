@@ -1,0 +1,36 @@
+import { connectPostgres } from '@/db/postgres/client'
+import { postgresEnv } from '@/db/postgres/env'
+import { connectRedis } from '@/db/redis/client'
+import { redisEnv } from '@/db/redis/env'
+
+export type ProcessRole = 'console' | 'gateway' | 'worker'
+
+/** What a process may wait for each store, in milliseconds (R5): traffic little, pages more, jobs most. */
+const deadlines = {
+  gateway: { postgresMs: 3_000, redisMs: 100 },
+  console: { postgresMs: 10_000, redisMs: 500 },
+  worker: { postgresMs: 60_000, redisMs: 1_000 },
+} as const satisfies Record<ProcessRole, { postgresMs: number; redisMs: number }>
+
+/** Connects a process to both memories as the environment names them; `postgresMs` is the time it has spent there. */
+export function connectStores(role: ProcessRole) {
+  const { url, poolSize } = postgresEnv()
+  const spent = { postgresMs: 0 }
+  const db = connectPostgres({
+    url,
+    poolSize,
+    deadlineMs: deadlines[role].postgresMs,
+    applicationName: `engram-${role}`,
+    observe: (milliseconds) => (spent.postgresMs += milliseconds),
+  })
+  const redis = connectRedis({ urls: redisEnv().urls, name: `engram-${role}`, deadlineMs: deadlines[role].redisMs })
+  return {
+    db,
+    redis,
+    spent,
+    close: async () => {
+      redis.close()
+      await db.close()
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+
+const NUL = String.fromCharCode(0)
+
+/** Text that both stores can hold: no NUL (Postgres refuses it), no lone surrogate (it has no UTF-8). */
+export const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => !value.includes(NUL), 'must not contain NUL')
+    .refine((value) => isWellFormed(value), 'must be well-formed Unicode')
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
+const isWellFormed = (value: string) => !LONE_SURROGATE.test(value)
+
+export const tenantSlug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and -, starting with a letter or digit')
