@@ -6,9 +6,9 @@ import tseslint from 'typescript-eslint'
  * so the specifier alone says which zone it enters.
  */
 const pkg = {
-  drizzle: { group: ['drizzle-orm', 'drizzle-orm/*', 'postgres'], message: 'Only db/postgres talks to Postgres.' },
-  ioredis: { group: ['ioredis', 'ioredis/*'], message: 'Only db/redis talks to Redis.' },
-  recharts: { group: ['recharts', 'recharts/*'], message: 'Only components/charts draws with recharts.' },
+  drizzle: { regex: '^(drizzle-orm|postgres)(/|$)', message: 'Only db/postgres talks to Postgres.' },
+  ioredis: { regex: '^ioredis(/|$)', message: 'Only db/redis talks to Redis.' },
+  recharts: { regex: '^recharts(/|$)', message: 'Only components/charts draws with recharts.' },
   parent: { group: ['../*'], message: 'Use @/ for anything outside this folder.' },
 }
 const zone = (folder, message, extra = {}) => ({ group: [`@/${folder}/**`, `@/${folder}`], message, ...extra })
