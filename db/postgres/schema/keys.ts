@@ -1,4 +1,7 @@
-import { boolean, pgEnum, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { boolean, jsonb, pgEnum, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+/** The first data call that came with a key, as the console shows it to whoever connects an application. */
+export type FirstCall = { call: 'usage' | 'prompt' | 'cache'; tenant: string | null; model: string | null }
 
 export const keyScope = pgEnum('key_scope', ['app', 'operator'])
 
@@ -17,5 +20,6 @@ export const apiKeys = pgTable('api_keys', {
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   lastUsedAt: timestamp({ withTimezone: true }),
   firstEventAt: timestamp({ withTimezone: true }),
+  firstCall: jsonb().$type<FirstCall>(),
   revokedAt: timestamp({ withTimezone: true }),
 })
