@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+
+export type Demo = {
+  consoleUrl: string
+  gatewayUrl: string
+  email: string
+  password: string
+  appKey: string
+  operatorKey: string
+}
+
+export const demo = JSON.parse(readFileSync(`${process.env.ENGRAM_HOME ?? '.engram'}/demo.json`, 'utf8')) as Demo
+
+/** Calls the gateway as an application (or with the operator key); fails the test on an unexpected status. */
+export async function gateway<T>(method: string, path: string, body?: unknown, key = demo.operatorKey): Promise<T> {
+  const reply = await fetch(demo.gatewayUrl + path, {
+    method,
+    headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const answer: unknown = await reply.json()
+  if (reply.status >= 300) throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(answer)}`)
+  return answer as T
+}
+
+export async function signIn(page: Page) {
+  await page.goto(`${demo.consoleUrl}/sign-in`)
+  await page.getByLabel('Email').fill(demo.email)
+  await page.getByLabel('Password').fill(demo.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible()
+}
+
+/** Every journey fails on an error in the browser's console or an uncaught exception. */
+export const test = base.extend<{ trap: void; operator: Page }>({
+  trap: [
+    async ({ page }, use) => {
+      const errors: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text())
+      })
+      page.on('pageerror', (error) => errors.push(error.message))
+      await use()
+      expect(errors, 'errors in the browser console').toEqual([])
+    },
+    { auto: true },
+  ],
+  /** A page with an operator signed in, on the Overview. */
+  operator: async ({ page }, use) => {
+    await signIn(page)
+    await use(page)
+  },
+})
+
+/** No violation of WCAG 2 A and AA in the page as it stands. */
+export async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+  expect(found).toEqual([])
+}
+
+export { expect }
