@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { ensureBrowser } from './browser'
+import { freePort } from './free-port'
 import { startProcess, stopAll } from './processes'
 
 /**
@@ -91,15 +91,6 @@ function readyLine(output: NodeJS.ReadableStream | null): Promise<void> {
       resolve()
     })
     output?.once('end', () => reject(new Error('The demo ended before it was ready; its last lines are above.')))
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
   })
 }
 
