@@ -17,3 +17,6 @@ const isWellFormed = (value: string) => !LONE_SURROGATE.test(value)
 export const tenantSlug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and -, starting with a letter or digit')
+
+/** Whether both stores can hold this text. */
+export const isStorable = (value: string) => !value.includes(NUL) && isWellFormed(value)

@@ -1,0 +1,53 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Stores } from '@/server/services/context'
+import type { Route } from './route'
+
+const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
+/** What /metrics tells Prometheus: this process, its requests, and whether it reaches Redis. */
+export function gatewayMetrics(stores: Pick<Stores, 'redis'>) {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const requests = new Counter({
+    name: 'engram_http_requests_total',
+    help: 'Requests answered, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'engram_http_request_duration_seconds',
+    help: 'Time from the request line to the reply, by route.',
+    labelNames: ['method', 'route'],
+    buckets: BUCKETS_SECONDS,
+    registers,
+  })
+  new Gauge({
+    name: 'engram_redis_up',
+    help: '1 while Redis answers this process.',
+    registers,
+    collect() {
+      this.set(stores.redis.healthy() ? 1 : 0)
+    },
+  })
+  return { registry, observe: observer(requests, durations) }
+}
+
+export type Metrics = ReturnType<typeof gatewayMetrics>
+
+/** Labels are looked up once per route and status, not once per request. */
+function observer(requests: Counter, durations: Histogram) {
+  const known = new Map<
+    Route | null,
+    { durations: Histogram.Internal<string>; statuses: Map<number, Counter.Internal> }
+  >()
+  return (route: Route | null, status: number, milliseconds: number) => {
+    const labels = { method: route?.method ?? '', route: route?.path ?? '' }
+    let entry = known.get(route)
+    if (!entry) known.set(route, (entry = { durations: durations.labels(labels), statuses: new Map() }))
+    let counter = entry.statuses.get(status)
+    if (!counter) entry.statuses.set(status, (counter = requests.labels({ ...labels, status })))
+    counter.inc()
+    entry.durations.observe(milliseconds / 1000)
+  }
+}

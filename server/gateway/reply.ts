@@ -1,0 +1,23 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+
+/** An answer that is more than 200 and a JSON value. `body` is what goes over the wire; null sends none. */
+export class Reply {
+  constructor(
+    readonly status: number,
+    readonly contentType: string,
+    readonly body: string | null,
+    readonly headers: OutgoingHttpHeaders | undefined,
+  ) {}
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** `value` as JSON; undefined sends no body (204, 304). */
+export function reply(status: number, value?: unknown, headers?: OutgoingHttpHeaders): Reply {
+  return new Reply(status, JSON_TYPE, value === undefined ? null : JSON.stringify(value), headers)
+}
+
+/** Text that is already what the wire shall carry, such as JSON kept serialised. */
+export function raw(status: number, contentType: string, body: string, headers?: OutgoingHttpHeaders): Reply {
+  return new Reply(status, contentType, body, headers)
+}

@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { z } from 'zod'
+import type { Key } from '@/db/postgres/queries/keys'
+import type { ErrorCode } from '@/server/errors'
+import type { Stores } from '@/server/services/context'
+import type { Reply } from './reply'
+
+/**
+ * One call of the gateway: validate, call, return. How to add one:
+ *
+ *  1. `export function limitRoutes(services: Services): Route[] { return [route({ ... })] }` in routes/<topic>.ts, named in
+ *     routes.ts. What lives as long as the process (a local copy, a counter) is made in services.ts.
+ *  2. `params`, `query` and `body` are `z.strictObject`s; one left out accepts nothing. Query values arrive as strings
+ *     (`z.coerce`). A body that may be absent is `.optional()`.
+ *  3. `handle({ params, query, body, key, stores, headers })` returns the value that is sent as JSON with 200, or
+ *     `reply(status, value, headers)` / `raw(status, contentType, text, headers)` from reply.ts; sync or async.
+ *  4. Throw AppError; store failures and zod errors are mapped by server/failure.ts. Never catch them in a route.
+ *  5. `requireTenant(key, tenant)` and `callerOf(stores, key)` are in key.ts.
+ *  6. `replies` lists each success by status; `example` is the request that /docs shows as curl, and a test runs it.
+ */
+export type Scopes = Key['scope'] | 'none'
+export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
+
+export type Input<P, Q, B, K> = {
+  params: P
+  query: Q
+  body: B
+  key: K
+  stores: Stores
+  headers: IncomingHttpHeaders
+}
+
+/** One success that a caller may meet: when it happens, its shape, and a reply as it looks on the wire. */
+export type ReplySpec = { when: string; schema: z.ZodType | null; example?: unknown; contentType?: string }
+
+export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends Scopes> = {
+  method: Method
+  /** As `/v1/prompts/:name/versions`; names in paths are percent-encoded by callers. */
+  path: `/${string}`
+  scope: S
+  summary: string
+  description?: string
+  params?: P
+  query?: Q
+  body?: B
+  replies: Record<number, ReplySpec>
+  /** Errors of the call's own, beside those that its scope and body imply. */
+  errors?: Partial<Record<ErrorCode, string>>
+  example?: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown }
+  handle(
+    input: Input<z.output<P>, z.output<Q>, z.output<B>, S extends 'none' ? null : Key>,
+  ): unknown | Reply | Promise<unknown>
+}
+
+export type Route = RouteSpec<z.ZodType, z.ZodType, z.ZodType, Scopes> & {
+  params: z.ZodType
+  query: z.ZodType
+  /** False where a body is required. */
+  bodyOptional: boolean
+}
+
+const nothing = z.strictObject({})
+type Nothing = typeof nothing
+
+export function route<
+  S extends Scopes,
+  P extends z.ZodType = Nothing,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<P, Q, B, S>): Route {
+  return {
+    ...spec,
+    params: spec.params ?? nothing,
+    query: spec.query ?? nothing,
+    bodyOptional: spec.body?.safeParse(undefined).success ?? true,
+  }
+}
