@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectRedis, type RedisStore } from './client'
+import { addReadings, parseInfo, readInfo } from './info'
+
+/** The engine under test, and the other kinds where the environment names them. */
+const engines = [
+  { name: 'REDIS_URL', urls: process.env.REDIS_URL?.split(',') ?? [] },
+  { name: 'VALKEY_URL', urls: process.env.VALKEY_URL?.split(',') ?? [] },
+  { name: 'REDIS_CLUSTER_URL', urls: process.env.REDIS_CLUSTER_URL?.split(',') ?? [] },
+]
+
+describe.each(engines)('INFO of a real engine ($name)', ({ urls }) => {
+  const present = urls.length > 0
+  let redis: RedisStore
+  beforeAll(async () => {
+    if (!present) return
+    redis = connectRedis({ urls, name: 'info-test', deadlineMs: 2_000 })
+    await redis.ready()
+  })
+  afterAll(() => redis?.close())
+
+  it.skipIf(!present)('reads every figure, none of them missing', async () => {
+    const reading = await readInfo(redis)
+    expect(reading.version).toMatch(/^(Redis|Valkey) \d+\.\d+\.\d+$/)
+    expect(reading.runId).toMatch(/^[0-9a-f]{40}(\+[0-9a-f]{40})*$/)
+    expect(reading.maxMemoryPolicy).toMatch(/^(noeviction|(allkeys|volatile)-\w+)$/)
+    for (const [name, value] of Object.entries(reading))
+      if (typeof value === 'number') expect(Number.isFinite(value) && value >= 0, name).toBe(true)
+    expect(reading.usedMemoryBytes).toBeGreaterThan(100_000)
+    expect(reading.clients).toBeGreaterThan(0)
+  })
+
+  it.skipIf(!present)('counts what was done in between', async () => {
+    const key = `info-test:${crypto.randomUUID()}`
+    const before = await readInfo(redis)
+    await redis.commands.set(key, '1', 'PX', 60_000)
+    for (let i = 0; i < 20; i++) await redis.commands.get(key)
+    for (let i = 0; i < 5; i++) await redis.commands.get(`${key}:absent`)
+    const after = await readInfo(redis)
+    expect(after.keyspaceHits - before.keyspaceHits).toBeGreaterThanOrEqual(20)
+    expect(after.keyspaceMisses - before.keyspaceMisses).toBeGreaterThanOrEqual(5)
+    expect(after.commands - before.commands).toBeGreaterThanOrEqual(26)
+    expect(after.commandUsec).toBeGreaterThan(before.commandUsec)
+    expect(after.keys).toBeGreaterThan(0)
+    expect(after.expiringKeys).toBeGreaterThan(0)
+    await redis.commands.del(key)
+  })
+})
+
+describe('parseInfo', () => {
+  it('refuses a text that is not INFO, rather than reading zeros from it', () => {
+    expect(() => parseInfo('# Server\r\nredis_version:8.0.6\r\n')).toThrow('INFO has no run_id')
+  })
+})
+
+describe('addReadings', () => {
+  const reading = {
+    runId: 'b',
+    version: 'Redis 8.0.6',
+    uptimeSeconds: 100,
+    keyspaceHits: 1,
+    keyspaceMisses: 2,
+    commands: 3,
+    evictedKeys: 4,
+    expiredKeys: 5,
+    commandUsec: 6,
+    usedMemoryBytes: 1_000,
+    maxMemoryBytes: 10_000,
+    rssBytes: 1_500,
+    fragmentationRatio: 1.5,
+    keys: 7,
+    expiringKeys: 3,
+    clients: 2,
+    maxMemoryPolicy: 'allkeys-lru',
+    appendOnly: true,
+  }
+
+  it('adds up the primaries of a cluster', () => {
+    const other = { ...reading, runId: 'a', uptimeSeconds: 40, rssBytes: 500, appendOnly: false }
+    expect(addReadings([reading, other])).toEqual({
+      runId: 'a+b',
+      version: 'Redis 8.0.6',
+      uptimeSeconds: 40,
+      keyspaceHits: 2,
+      keyspaceMisses: 4,
+      commands: 6,
+      evictedKeys: 8,
+      expiredKeys: 10,
+      commandUsec: 12,
+      usedMemoryBytes: 2_000,
+      maxMemoryBytes: 20_000,
+      rssBytes: 2_000,
+      fragmentationRatio: 1,
+      keys: 14,
+      expiringKeys: 6,
+      clients: 4,
+      maxMemoryPolicy: 'allkeys-lru',
+      appendOnly: false,
+    })
+  })
+
+  it('has no memory limit when one primary has none', () => {
+    expect(addReadings([reading, { ...reading, maxMemoryBytes: 0 }]).maxMemoryBytes).toBe(0)
+  })
+})

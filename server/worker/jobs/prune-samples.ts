@@ -1,0 +1,19 @@
+import { deleteRedisSamples } from '@/db/postgres/queries/redis-samples'
+import type { Stores } from '@/server/services/context'
+
+export const SAMPLES_KEPT_DAYS = 14
+const ROWS_PER_STEP = 2_000
+/** A run ends here and goes on at its next turn: 100,000 rows, several days of samples. */
+const STEPS_PER_RUN = 50
+
+/** Forgets old samples of Redis, in steps short enough to disturb nobody. */
+export async function pruneSamples({ db }: Pick<Stores, 'db'>, now = Date.now()): Promise<number> {
+  const before = new Date(now - SAMPLES_KEPT_DAYS * 24 * 3_600_000)
+  let gone = 0
+  for (let step = 0; step < STEPS_PER_RUN; step++) {
+    const deleted = await deleteRedisSamples(db, { before, limit: ROWS_PER_STEP })
+    gone += deleted
+    if (deleted < ROWS_PER_STEP) break
+  }
+  return gone
+}
