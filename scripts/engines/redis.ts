@@ -1,0 +1,126 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { createConnection, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { type Engine, startChild } from './child'
+import { disown, ownAs, waitForOwner } from './pid-file'
+
+const READY_WITHIN_MS = 30_000
+const OUTPUT_KEPT_BYTES = 4_000
+
+export interface RedisOptions {
+  /** Made when it does not exist, and then kept by an append-only file; 'memory' keeps nothing. */
+  dataDir: string | 'memory'
+  /** A free one when left out. */
+  port?: number
+  maxmemoryMb?: number
+  /** An eviction policy by Redis' name for it, as in allkeys-lru. */
+  policy?: string
+}
+
+/** The path of redis-server, or of valkey-server where there is no Redis; null where there is neither. */
+export function findRedis(): string | null {
+  for (const name of ['redis-server', 'valkey-server']) {
+    for (const dir of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
+      const file = join(dir, name)
+      if (isExecutable(file)) return file
+    }
+  }
+  return null
+}
+
+/** Starts a Redis on the loopback interface as a child process; resolves when it answers PING. */
+export async function startRedis({ dataDir, port, maxmemoryMb, policy }: RedisOptions) {
+  const server = findRedis()
+  if (!server) throw new Error('Neither redis-server nor valkey-server is on the PATH.')
+  const pidFile = dataDir === 'memory' ? null : `${resolve(dataDir)}.pid`
+  if (pidFile) {
+    await waitForOwner(pidFile, '-server')
+    mkdirSync(resolve(dataDir), { recursive: true })
+  }
+  const listenOn = port ?? (await freePort())
+  const limits = [
+    ...(maxmemoryMb === undefined ? [] : ['--maxmemory', `${maxmemoryMb}mb`]),
+    ...(policy === undefined ? [] : ['--maxmemory-policy', policy]),
+  ]
+  const args = [
+    '--port',
+    String(listenOn),
+    '--bind',
+    '127.0.0.1',
+    '--daemonize',
+    'no',
+    ...persistence(dataDir),
+    ...limits,
+  ]
+  const engine = await startChild(server, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  if (pidFile) ownAs(engine.pid, pidFile)
+  await untilReady(engine, listenOn)
+  return {
+    url: `redis://127.0.0.1:${listenOn}`,
+    pid: engine.pid,
+    async stop() {
+      await engine.stop()
+      if (pidFile) disown(pidFile)
+    },
+  }
+}
+
+/** Snapshots are off either way: with the append-only file they would only cost a fork each. */
+function persistence(dataDir: string): string[] {
+  if (dataDir === 'memory') return ['--save', '', '--appendonly', 'no', '--dir', tmpdir()]
+  return ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', resolve(dataDir)]
+}
+
+async function untilReady(engine: Engine, port: number): Promise<void> {
+  let output = ''
+  const hear = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-OUTPUT_KEPT_BYTES))
+  engine.child.stdout?.on('data', hear)
+  engine.child.stderr?.on('data', hear)
+  const deadline = Date.now() + READY_WITHIN_MS
+  // While the append-only file is read, the answer is -LOADING.
+  while ((await ping(port)) !== '+PONG') {
+    const gone = engine.child.exitCode !== null || engine.child.signalCode !== null
+    if (!gone && Date.now() < deadline) await sleep(20)
+    else {
+      await engine.stop()
+      throw new Error(`Redis on port ${port} ${gone ? 'ended' : 'is not ready'}:\n${output.trim()}`)
+    }
+  }
+}
+
+/** The first line of the answer to PING, or null when nothing answers. */
+function ping(port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('PING\r\n'))
+    const answer = (line: string | null) => {
+      socket.destroy()
+      resolve(line)
+    }
+    socket.setTimeout(1_000, () => answer(null))
+    socket.once('error', () => answer(null))
+    socket.once('data', (chunk) => answer(chunk.toString().split('\r\n')[0] ?? null))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
