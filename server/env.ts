@@ -27,3 +27,14 @@ export function serverEnv(source: Record<string, string | undefined> = process.e
     authSecret: AUTH_SECRET,
   }
 }
+
+const DEVELOPMENT_SECRET = 'for next dev only: no secret at all'
+
+/** What signs operators' cookies; only `next dev` goes without one of its own. Asked for by the console alone. */
+export function authSecret(source: Record<string, string | undefined> = process.env): string {
+  const { authSecret: secret } = serverEnv(source)
+  if (secret) return secret
+  if (source.NODE_ENV === 'production')
+    throw new Error('AUTH_SECRET: is missing. Set it to at least 32 random characters, e.g. from: openssl rand -hex 32')
+  return DEVELOPMENT_SECRET
+}

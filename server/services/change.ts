@@ -16,6 +16,9 @@ export const actions = {
   'operators.invite': 'admin',
   'operators.set-role': 'admin',
   'operators.disable': 'admin',
+  'operators.enable': 'admin',
+  'operators.create-sign-in-link': 'admin',
+  'operators.set-password': 'viewer',
 } as const satisfies Record<string, Role>
 export type Action = keyof typeof actions
 
