@@ -1,3 +1,4 @@
+import { reportProcess } from '@/server/services/live/report-process'
 import { connectStores } from '@/server/services/stores'
 
 declare global {
@@ -5,4 +6,9 @@ declare global {
 }
 
 /** One set of connections per process; `next dev` loads modules again and again, so they live on globalThis. */
-export const consoleStores = () => (globalThis.engramConsoleStores ??= connectStores('console'))
+export function consoleStores() {
+  if (globalThis.engramConsoleStores) return globalThis.engramConsoleStores
+  const stores = connectStores('console')
+  reportProcess(stores, 'console')
+  return (globalThis.engramConsoleStores = stores)
+}

@@ -13,6 +13,8 @@ const password = text(128).min(minPasswordLength, `needs at least ${minPasswordL
 export const inviteOperatorInput = z.strictObject({ email: emailAddress, name: text(80), role: operatorRole })
 export type InviteOperatorInput = z.infer<typeof inviteOperatorInput>
 
+export const emailInput = z.strictObject({ email: emailAddress })
+
 export const operatorIdInput = z.strictObject({ id: text(64) })
 export type OperatorIdInput = z.infer<typeof operatorIdInput>
 
