@@ -6,7 +6,7 @@ import { serverEnv } from '@/server/env'
 import { buildConsole } from './build-console'
 import { startEngines } from './engines/start'
 import { type Running, startProcess, startRole, stopAll, waitForHttp } from './processes'
-import { type DemoAccess, prepareAccess } from './prepare-access'
+import { type DemoAccess, prepareAccess, signInLinkFor } from './prepare-access'
 
 /**
  * The whole of Engram on one machine: engines, schema, access, build, the three processes and a simulated
@@ -71,8 +71,7 @@ async function main() {
   const webConsole = launch(startRole('console', env))
   await Promise.all([waitForHttp(`http://localhost:${consolePort}/sign-in`, webConsole), simulated])
 
-  const { createSignInLink } = await import('./sign-in-link')
-  const link = await createSignInLink(access.email)
+  const link = await signInLinkFor(access.email)
   say(`ready after ${((Date.now() - started) / 1000).toFixed(0)} s · gateway ${gatewayUrl} · access in ${stateFile}`)
   console.log(
     `\nEngram is at ${consoleUrl}\nSign in once with ${link}\n(or with ${access.email} and the password in ${stateFile})`,
