@@ -1,0 +1,129 @@
+import { Redis, type RedisOptions } from 'ioredis'
+import type { RedisStore } from './client'
+import { INVALIDATIONS } from './keys'
+
+/** What processes are told so that they drop their own copies. */
+export type Invalidation = { family: 'prompts'; name: string; channel: string; revision: number }
+
+export async function publishInvalidation({ commands }: RedisStore, message: Invalidation): Promise<void> {
+  await commands.publish(INVALIDATIONS, JSON.stringify(message))
+}
+
+export type Listener = {
+  /** Something changed: drop its copy. */
+  invalidated(message: Invalidation): void
+  /** Messages may have been lost: drop every copy. */
+  lost(): void
+}
+
+const BEAT_MS = 50
+/** Copies older than this cannot be vouched for (R4: 250 ms, with room for a busy event loop). */
+const SILENCE_MS = 200
+const RETRY_MS = 100
+
+/**
+ * A connection that hears every invalidation, or knows that it does not. A PONG on it proves that whatever was published
+ * before its PING has arrived; without one for 200 ms, `live()` is false and copies must not be used.
+ */
+export function subscribeInvalidations({ urls, name }: { urls: readonly string[]; name: string }) {
+  const listeners = new Set<Listener>()
+  let connection: Redis | null = null
+  let subscribed: Redis | null = null
+  let provenAt = -Infinity
+  let attempt = 0
+  let retry: NodeJS.Timeout | undefined
+
+  const dropAll = () => {
+    for (const listener of listeners) listener.lost()
+  }
+  const live = () => {
+    if (performance.now() - provenAt < SILENCE_MS) return true
+    if (provenAt > -Infinity) {
+      provenAt = -Infinity
+      dropAll()
+    }
+    return false
+  }
+  const hear = (text: string) => {
+    const message = parse(text)
+    if (!message) return dropAll()
+    for (const listener of listeners) listener.invalidated(message)
+  }
+
+  const connect = () => {
+    const redis = new Redis(urls[attempt++ % urls.length] ?? '', options(name))
+    connection = redis
+    redis.on('error', () => {}) // 'end' follows, and says the same.
+    redis.on('message', (_channel, text) => hear(text))
+    redis.once('ready', () => void subscribe(redis))
+    redis.once('end', () => {
+      if (connection !== redis) return
+      provenAt = -Infinity
+      subscribed = null
+      dropAll()
+      retry = setTimeout(connect, RETRY_MS)
+    })
+  }
+
+  const subscribe = async (redis: Redis) => {
+    try {
+      await redis.subscribe(INVALIDATIONS)
+      subscribed = redis
+      await beat(redis)
+    } catch {
+      redis.disconnect() // 'end' follows, and tries again.
+    }
+  }
+
+  const beat = async (redis: Redis) => {
+    const asked = performance.now()
+    await redis.ping()
+    if (subscribed === redis) provenAt = Math.max(provenAt, asked)
+  }
+
+  const timer = setInterval(() => {
+    live()
+    const redis = subscribed
+    // A PING that was not answered at all may mean a half-open socket: only a new one gets out of that.
+    if (redis) beat(redis).catch(() => redis.disconnect())
+  }, BEAT_MS)
+  timer.unref()
+  connect()
+
+  return {
+    live,
+    listen(listener: Listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      clearInterval(timer)
+      clearTimeout(retry)
+      const last = connection
+      connection = null
+      last?.disconnect()
+    },
+  }
+}
+
+const parse = (text: string): Invalidation | null => {
+  try {
+    return JSON.parse(text) as Invalidation
+  } catch {
+    return null
+  }
+}
+
+export type Invalidations = ReturnType<typeof subscribeInvalidations>
+
+const options = (name: string) =>
+  ({
+    connectionName: `${name}-invalidations`,
+    connectTimeout: 2_000,
+    commandTimeout: 1_000,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: null,
+  }) satisfies RedisOptions

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { markApplied, type PendingNote } from '@/db/postgres/queries/outbox'
+import { publishInvalidation } from '@/db/redis/invalidations'
+import { forgetPrompt } from '@/db/redis/prompts'
+import { logError } from '@/server/log'
+import type { Stores } from '@/server/services/context'
+
+/** How long an activation waits for Redis before it leaves the rest to the relay. */
+const PATIENCE_MS = 2_000
+const PAUSE_MS = 100
+
+/** Makes every cache forget what was live before: the shared entry with its fence, then the processes' own copies (R4). */
+export async function tellRedis({ redis }: Pick<Stores, 'redis'>, { note }: PendingNote): Promise<void> {
+  const { name, channel, revision } = note
+  await forgetPrompt(redis, { name, channel })
+  await publishInvalidation(redis, { family: 'prompts', name, channel, revision })
+}
+
+/** Tells Redis of a committed activation; answers when it knew, or null when it is left to the relay. */
+export async function applyActivation(stores: Stores, note: PendingNote): Promise<Date | null> {
+  if (!(await toldInTime(stores, note))) return null
+  const told = new Date()
+  try {
+    const [appliedAt] = await markApplied(stores.db, [note])
+    return appliedAt ?? told
+  } catch (error) {
+    // Redis knows already: the relay will only say it once more.
+    logError('prompts: could not note an activation as applied', error)
+    return told
+  }
+}
+
+async function toldInTime(stores: Stores, note: PendingNote): Promise<boolean> {
+  const giveUpAt = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      await tellRedis(stores, note)
+      return true
+    } catch (error) {
+      if (performance.now() + PAUSE_MS >= giveUpAt) {
+        logError('prompts: Redis was not told of an activation, the relay will', error)
+        return false
+      }
+      await sleep(PAUSE_MS)
+    }
+  }
+}

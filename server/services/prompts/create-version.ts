@@ -1,0 +1,36 @@
+import { insertVersion, lockPrompt, selectNewestVersion } from '@/db/postgres/queries/prompts'
+import { AppError } from '@/server/errors'
+import { change } from '@/server/services/change'
+import type { Caller } from '@/server/services/context'
+import type { CreateVersion } from './prompts.schema'
+import { unknownPrompt } from './unknown'
+import { variablesOf } from './variables.schema'
+
+/**
+ * Adds a version, numbered without gaps; activates nothing. @throws AppError `not_found`; `conflict` when it says the
+ * same as the newest version, unless `force`.
+ */
+export async function createVersion(caller: Caller, input: CreateVersion): Promise<{ version: number }> {
+  const { name, content, model = null, config = {}, message = null, force } = input
+  return change(caller, 'prompts.create-version', async (tx) => {
+    const prompt = await lockPrompt(tx, { name })
+    if (!prompt) throw unknownPrompt(name)
+    const newest = await selectNewestVersion(tx, { promptId: prompt.id, content, model, config })
+    if (newest?.same && !force)
+      throw new AppError('conflict', `Version ${newest.version} says the same. Send "force": true to add it anyway.`, {
+        field: 'content',
+      })
+    const version = (newest?.version ?? 0) + 1
+    await insertVersion(tx, {
+      promptId: prompt.id,
+      version,
+      content,
+      model,
+      config,
+      variables: variablesOf(content),
+      message,
+      createdBy: caller.actor.name,
+    })
+    return { result: { version }, audit: { target: name, after: { version, model, message } } }
+  })
+}

@@ -1,0 +1,24 @@
+import type { Caller } from '@/server/services/context'
+import { moveActivePrompt } from './move-active-prompt'
+import type { Activation, RollbackPrompt } from './prompts.schema'
+import { rollbackTarget } from './rollback-target'
+
+/**
+ * Back to what was live before: a step down a stack, not a toggle, so that the next rollback goes further back.
+ * @throws AppError `not_found`; `conflict` when there is nothing to go back to or somebody else was faster.
+ */
+export async function rollbackPrompt(caller: Caller, input: RollbackPrompt): Promise<Activation> {
+  const { name, channel, reason = null } = input
+  const { promptId, from, to } = await rollbackTarget(caller, { name, channel })
+  const { version, rollbackRevision } = to
+  return moveActivePrompt(caller, {
+    kind: 'rollback',
+    promptId,
+    name,
+    channel,
+    version,
+    from,
+    rollbackRevision,
+    reason,
+  })
+}

@@ -1,0 +1,19 @@
+import { deleteDoneNotes } from '@/db/postgres/queries/outbox'
+import type { Stores } from '@/server/services/context'
+
+export const DONE_NOTES_KEPT_DAYS = 7
+const ROWS_PER_STEP = 1_000
+/** A run ends here and goes on at its next turn. */
+const STEPS_PER_RUN = 50
+
+/** Forgets what Redis was told long ago, in steps short enough to disturb nobody. */
+export async function pruneOutbox({ db }: Pick<Stores, 'db'>, now = Date.now()): Promise<number> {
+  const before = new Date(now - DONE_NOTES_KEPT_DAYS * 24 * 3_600_000)
+  let gone = 0
+  for (let step = 0; step < STEPS_PER_RUN; step++) {
+    const deleted = await deleteDoneNotes(db, { before, limit: ROWS_PER_STEP })
+    gone += deleted
+    if (deleted < ROWS_PER_STEP) break
+  }
+  return gone
+}
