@@ -3,14 +3,15 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const PATIENCE_MS = 10_000
+/** A little more than a stopping engine is given before it is killed. */
+const PATIENCE_MS = 12_000
 
 /**
  * Waits until no engine owns the data any more: one whose parent was just killed may still be writing its last bytes.
  * Neither PGlite nor Redis guards its directory itself, and two on one directory destroy it.
  */
-export async function waitForOwner(pidFile: string, commandOfOwner: string): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; existsSync(pidFile); await sleep(50)) {
+export async function waitForOwner(pidFile: string, commandOfOwner: string, patienceMs = PATIENCE_MS): Promise<void> {
+  for (const deadline = Date.now() + patienceMs; existsSync(pidFile); await sleep(50)) {
     const pid = Number(readFileSync(pidFile, 'utf8'))
     // The pid may belong to something else by now: after a reboot, or in a container where pids start over.
     if (!commandLine(pid).includes(commandOfOwner)) break

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -18,11 +19,10 @@ export async function runPostgres(argv: string[]): Promise<void> {
   const log: string[] = []
   const fail = (error: unknown) => {
     const failure = [`Embedded Postgres failed: ${String(error)}`, ...log].join('\n')
-    process.exitCode = 1
-    if (process.connected) process.send?.({ failure } satisfies PostgresReport, () => process.exit())
+    if (process.connected) process.send?.({ failure } satisfies PostgresReport, () => process.exit(1))
     else {
       console.error(failure)
-      process.exit()
+      process.exit(1)
     }
   }
   try {
@@ -58,9 +58,14 @@ async function run(
     ownAs(process.pid, pidFile)
   }
   const pg = await openDatabase(dataDir, log)
-  const backend = await Backend.over(pg)
+  const backend = await Backend.over(pg, (reason) => {
+    writeSync(process.stderr.fd, `Embedded Postgres lost its only backend session: ${reason}\n`)
+    process.exit(1)
+  })
   const front = await startFront(backend, { host, port, onFailure: fail })
-  const stopUpkeep = keepUp(pg, backend, UPKEEP_EVERY_MS, fail)
+  const stopUpkeep = keepUp(pg, backend, UPKEEP_EVERY_MS, (error) =>
+    console.error(`Embedded Postgres, upkeep: ${error}`),
+  )
 
   let ending = false
   const end = async () => {
@@ -68,9 +73,9 @@ async function run(
     ending = true
     stopUpkeep()
     await front.close()
-    await pg.close()
+    await backend.exclusively(() => pg.close())
     if (dataDir !== 'memory') disown(pidFile)
-    process.exit()
+    process.exit(0)
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void end().catch(fail))
 

@@ -10,13 +10,16 @@ const walSinceCheckpoint = `
 
 /** Autovacuum's own thresholds and its own order of things: dead rows first, then stale planner statistics. */
 const neediestTable = `
-  select format('%I.%I', schemaname, relname) as name,
-         n_dead_tup > 50 + 0.2 * greatest(reltuples, 0) as has_dead_rows
-    from pg_stat_all_tables s join pg_class c on c.oid = s.relid
-   where (n_dead_tup > 50 + 0.2 * greatest(reltuples, 0) or n_mod_since_analyze > 50 + 0.1 * greatest(reltuples, 0))
-     and schemaname <> 'pg_toast' and c.relpersistence <> 't'
-     and pg_total_relation_size(c.oid) <= ${LARGEST_TABLE_BYTES}
-   order by has_dead_rows desc, n_dead_tup + n_mod_since_analyze desc limit 1`
+  with seen as (
+    select format('%I.%I', s.schemaname, s.relname) as name,
+           s.n_dead_tup as dead, 50 + 0.2 * greatest(c.reltuples, 0) as too_many_dead,
+           s.n_mod_since_analyze as changed, 50 + 0.1 * greatest(c.reltuples, 0) as too_many_changed
+      from pg_stat_all_tables s join pg_class c on c.oid = s.relid
+     where s.schemaname <> 'pg_toast' and c.relpersistence <> 't'
+       and pg_total_relation_size(c.oid) <= ${LARGEST_TABLE_BYTES})
+  select name, dead > too_many_dead as has_dead_rows from seen
+   where dead > too_many_dead or changed > too_many_changed
+   order by has_dead_rows desc, dead + changed desc limit 1`
 
 /**
  * PGlite is a backend without a postmaster: no checkpointer, no autovacuum. Left alone, the WAL and with it the

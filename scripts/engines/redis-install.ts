@@ -17,31 +17,35 @@ export async function installRedis(say: (line: string) => void = console.log): P
   say("No Redis on this machine: installing Debian's package redis-server, without its system service")
   await withoutService(async () => {
     // The package lists of a fresh container are empty; those of an old machine name versions that are gone.
-    const installed = (await apt(INSTALL)) || ((await updateLists()) && (await apt(INSTALL)))
-    if (!installed) throw new Error(`apt-get could not install Redis; what it said is above. Try: ${command()}`)
+    let failure = await apt(INSTALL)
+    if (failure !== null) failure = (await updateLists()) ?? (await apt(INSTALL))
+    if (failure !== null) throw new Error(`apt-get could not install Redis:\n${failure}\nTry: ${command()}`)
   })
   const server = findRedis()
   if (!server) throw new Error('redis-server was installed, but is not on the PATH.')
   return server
 }
 
-/** Another apt may hold the lock on the lists; unlike dpkg's, apt has no option to wait for that one. */
-async function updateLists(): Promise<boolean> {
-  for (let attempt = 1; attempt <= 12; attempt++) {
-    if (await apt(['update'])) return true
+/** Another apt may hold the lock on the lists; unlike for dpkg's, apt has no option to wait for that one. */
+async function updateLists(): Promise<string | null> {
+  for (let attempt = 1; ; attempt++) {
+    const failure = await apt(['update'])
+    if (failure === null || attempt === 12) return failure
     await sleep(10_000)
   }
-  return false
 }
 
-function apt(args: string[]): Promise<boolean> {
+/** Null when it went well, else what apt-get said. */
+function apt(args: string[]): Promise<string | null> {
   const child = spawn('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => resolve(code === 0))
+    child.once('close', (code) => resolve(code === 0 ? null : said.trim() || `it ended with code ${code}`))
   })
 }
 
@@ -54,7 +58,7 @@ async function withoutService(install: () => Promise<void>) {
   } finally {
     if (ours) rmSync(POLICY)
   }
-  if (existsSync('/run/systemd/system')) spawnSync('systemctl', ['disable', '--now', 'redis-server'])
+  spawnSync('update-rc.d', ['redis-server', 'disable'])
 }
 
 function command(): string {

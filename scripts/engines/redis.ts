@@ -31,7 +31,7 @@ export function findRedis(): string | null {
   return null
 }
 
-/** Starts a Redis on the loopback interface as a child process; resolves when it answers PING. */
+/** Starts a Redis on the loopback interface as a child process; resolves when it takes commands. */
 export async function startRedis({ dataDir, port, maxmemoryMb, policy }: RedisOptions) {
   const server = findRedis()
   if (!server) throw new Error('Neither redis-server nor valkey-server is on the PATH.')
@@ -80,8 +80,7 @@ async function untilReady(engine: Engine, port: number): Promise<void> {
   engine.child.stdout?.on('data', hear)
   engine.child.stderr?.on('data', hear)
   const deadline = Date.now() + READY_WITHIN_MS
-  // While the append-only file is read, the answer is -LOADING.
-  while ((await ping(port)) !== '+PONG') {
+  while (!(await answers(port, engine.pid))) {
     const gone = engine.child.exitCode !== null || engine.child.signalCode !== null
     if (!gone && Date.now() < deadline) await sleep(20)
     else {
@@ -91,17 +90,23 @@ async function untilReady(engine: Engine, port: number): Promise<void> {
   }
 }
 
-/** The first line of the answer to PING, or null when nothing answers. */
-function ping(port: number): Promise<string | null> {
+/** Whether this very process, and not some other Redis on the port, has read its data and takes commands. */
+function answers(port: number, pid: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('PING\r\n'))
-    const answer = (line: string | null) => {
+    let reply = ''
+    const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('INFO server\r\nPING\r\n'))
+    const conclude = (ready: boolean) => {
       socket.destroy()
-      resolve(line)
+      resolve(ready)
     }
-    socket.setTimeout(1_000, () => answer(null))
-    socket.once('error', () => answer(null))
-    socket.once('data', (chunk) => answer(chunk.toString().split('\r\n')[0] ?? null))
+    socket.setTimeout(1_000, () => conclude(false))
+    socket.once('error', () => conclude(false))
+    socket.on('data', (chunk: Buffer) => {
+      reply += chunk.toString()
+      // While the append-only file is read, INFO is answered, but PING gets -LOADING.
+      if (reply.includes('\r\n-')) conclude(false)
+      else if (reply.endsWith('+PONG\r\n')) conclude(reply.includes(`process_id:${pid}\r\n`))
+    })
   })
 }
 
