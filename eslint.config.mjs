@@ -58,7 +58,7 @@ export default tseslint.config(
     zone('db', 'Components see the server only.'),
     zone('app', 'app composes components, not the other way round.'),
     {
-      group: ['@/server/**', '!@/server/**/*.schema'],
+      regex: '^@/server/(?!.*\\.schema$)',
       message: 'Components may import types and *.schema from the server.',
       allowTypeImports: true,
     },
@@ -70,7 +70,7 @@ export default tseslint.config(
     zone('db', 'Components see the server only.'),
     zone('app', 'app composes components, not the other way round.'),
     {
-      group: ['@/server/**', '!@/server/**/*.schema'],
+      regex: '^@/server/(?!.*\\.schema$)',
       message: 'Components may import types and *.schema from the server.',
       allowTypeImports: true,
     },

@@ -1,5 +1,5 @@
 import { betterAuth } from 'better-auth'
-import { createAuthMiddleware, APIError } from 'better-auth/api'
+import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api'
 import { magicLink } from 'better-auth/plugins/magic-link'
 import { authAdapter } from '@/db/postgres/auth-adapter'
 import { claimSignInLink, mayStillSignIn } from '@/db/postgres/queries/operators'
@@ -27,11 +27,9 @@ export function createAuth(stores: Stores) {
     secret: authSecret(),
     trustedOrigins: trustedOrigins(consoleUrl),
     telemetry: { enabled: false },
-    logger: {
-      level: 'error',
-      log: (_level, message, ...details) => logError('auth', details[0] ?? message, { message }),
-    },
-    onAPIError: { errorURL: '/sign-in' },
+    // Wrong passwords and foreign origins are answered, not logged; what nobody expected comes with an Error.
+    logger: { level: 'error', log: (_level, message, ...details) => logFailures(message, details) },
+    onAPIError: { errorURL: '/sign-in', onError: (error) => logFailures('request', [error]) },
     database: authAdapter(stores.db),
     secondaryStorage: operatorStorage(stores.redis),
     user: {
@@ -82,6 +80,11 @@ export function createAuth(stores: Stores) {
     },
     advanced: { cookiePrefix: 'engram' },
   })
+}
+
+function logFailures(message: string, details: unknown[]): void {
+  const failure = details.find((detail) => detail instanceof Error && !isAPIError(detail))
+  if (failure) logError('auth', failure, { message })
 }
 
 declare global {

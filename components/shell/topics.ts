@@ -1,0 +1,24 @@
+import type { Memory } from '@/components/ui/memory'
+
+export interface Topic {
+  href: string
+  label: string
+  /** `g`, then this, moves there. */
+  letter: string
+  /** The memory that it belongs to; null for what stands apart. */
+  memory: Memory | null
+}
+
+/** The pages that there are, in the order of the navigation. */
+export const topics = [
+  { href: '/', label: 'Overview', letter: 'o', memory: null },
+  { href: '/cache', label: 'Cache', letter: 'c', memory: 'redis' },
+  { href: '/prompts', label: 'Prompts', letter: 'p', memory: 'postgres' },
+  { href: '/usage', label: 'Usage', letter: 'u', memory: 'postgres' },
+  { href: '/settings', label: 'Settings', letter: 's', memory: null },
+] as const satisfies Topic[]
+
+export const connectHref = '/settings/connect'
+
+export const isWithin = (pathname: string, href: string) =>
+  href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`)

@@ -1,0 +1,33 @@
+import 'server-only'
+import { defaultShouldDehydrateQuery, dehydrate, type FetchQueryOptions, QueryClient } from '@tanstack/react-query'
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
+import { headers } from 'next/headers'
+import { cache } from 'react'
+import { createContext } from './context'
+import { appRouter } from './router'
+
+/** Who asks, once per request, however many components want to know. */
+export const requestContext = cache(async () => createContext(await headers()))
+
+const queryClient = cache(
+  () =>
+    new QueryClient({
+      defaultOptions: {
+        // Answers still under way are streamed to the page after it.
+        dehydrate: {
+          shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === 'pending',
+        },
+      },
+    }),
+)
+
+/** Procedures as query options, for `prefetch(trpc.usage.totals.queryOptions(scope))` in a page. */
+export const trpc = createTRPCOptionsProxy({ ctx: requestContext, router: appRouter, queryClient })
+
+/** Starts a query without waiting for it. What fails here is asked again by the browser, which shows the error. */
+export function prefetch(...queries: FetchQueryOptions[]): void {
+  for (const options of queries) void queryClient().prefetchQuery(options)
+}
+
+/** For `<HydrationBoundary state={prefetched()}>` around what was prefetched. */
+export const prefetched = () => dehydrate(queryClient())
