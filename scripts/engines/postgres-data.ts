@@ -30,12 +30,12 @@ export async function openDatabase(dataDir: string, log: (line: string) => void)
 
   if (dataDir === 'memory') return open({ dataDir: 'memory://', loadDataDir: await initialised() })
   if (!existsSync(join(dataDir, 'PG_VERSION'))) {
+    if (existsSync(dataDir)) await removeEmpty(dataDir)
     // A start that is killed half-way must not leave half a database: it gets its name when it is whole.
     const unfinished = `${dataDir}.unfinished`
     await rm(unfinished, { recursive: true, force: true })
     await mkdir(unfinished, { recursive: true })
     await (await open({ dataDir: unfinished, loadDataDir: await initialised() })).close()
-    if (existsSync(dataDir)) await removeEmpty(dataDir)
     await rename(unfinished, dataDir)
   }
   return open({ dataDir })

@@ -51,7 +51,7 @@ test('a client that is silent in a transaction is rolled back and cut, so that t
 test('upkeep does what autovacuum and the checkpointer would', async () => {
   const sql = client()
   await sql`create table busy (id int primary key, filler text)`
-  await sql`insert into busy select id, repeat('x', 500) from generate_series(1, 100000) id`
+  await sql`insert into busy select id, repeat('x', 500) from generate_series(1, 120000) id`
   await sql`delete from busy where id % 2 = 0`
   const facts = async () => {
     const [row] = await sql<{ dead: number; analysed: boolean; wal: number }[]>`
@@ -61,7 +61,7 @@ test('upkeep does what autovacuum and the checkpointer would', async () => {
     return row
   }
   // Postgres itself reports its statistics once a second.
-  await expect.poll(async () => (await facts())?.dead, { timeout: 5_000 }).toBe(50_000)
+  await expect.poll(async () => (await facts())?.dead, { timeout: 5_000 }).toBe(60_000)
   expect((await facts())?.wal).toBeGreaterThan(64 * 1024 * 1024)
   const stop = keepUp(pg, backend, 20, failed)
   await expect.poll(facts, { timeout: 10_000 }).toMatchObject({ dead: 0, analysed: true })
