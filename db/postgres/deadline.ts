@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type postgres from 'postgres'
 
 type Client = Pick<postgres.Sql, 'unsafe' | 'begin'>
@@ -11,13 +12,19 @@ export class PostgresDeadlineError extends Error {
   }
 }
 
+const patience = new AsyncLocalStorage<number>()
+
+/** Lets the statements and transactions of `work` take up to `deadlineMs`, for what is long by its nature. */
+export const patiently = <T>(deadlineMs: number, work: () => Promise<T>): Promise<T> => patience.run(deadlineMs, work)
+
 /**
  * Gives every query and transaction of a postgres.js client a deadline (R5): the driver has none, and a half-open
  * socket would wait for ever. `observe` hears how long each call took, for the console's own-cost figure.
  */
-export function withDeadline<C extends Client>(client: C, deadlineMs: number, observe: Observe = () => {}): C {
+export function withDeadline<C extends Client>(client: C, usualMs: number, observe: Observe = () => {}): C {
   const timed = <T>(work: PromiseLike<T>, cancel: () => void, report: Observe): Promise<T> => {
     const started = performance.now()
+    const deadlineMs = patience.getStore() ?? usualMs
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new PostgresDeadlineError(deadlineMs))

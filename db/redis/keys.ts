@@ -5,6 +5,7 @@
  */
 const PREFIX = 'engram'
 const part = (text: string) => encodeURIComponent(text)
+const SESSION = new RegExp(`^${PREFIX}:sessions:\\{([^}]*)\\}$`)
 
 export type Family = {
   truth: 'Postgres' | 'Redis' | 'the model'
@@ -62,6 +63,11 @@ export const keys = {
   /** Every answer of one tenant, as a SCAN pattern. */
   answersOfTenant: (tenant: string) => `${PREFIX}:answers:*:${part(tenant)}:*`,
   session: (id: string) => `${PREFIX}:sessions:{${part(id)}}`,
+  /** The id of a session's key; null for other keys of the family. */
+  sessionId: (key: string) => {
+    const id = SESSION.exec(key)?.[1]
+    return id === undefined ? null : decodeURIComponent(id)
+  },
   sessionTurns: (id: string) => `${keys.session(id)}:turns`,
   /** Sorted set of live session ids by expiry (epoch milliseconds). */
   liveSessions: () => `${PREFIX}:sessions-live`,

@@ -15,14 +15,12 @@ import type { Services } from './services'
 
 type Options = {
   routes: readonly Route[]
-  services: Pick<Services, 'stores' | 'authenticate' | 'keyUses' | 'metrics'>
-  /** True once the process is on its way out: connections are then closed with their answers. */
-  closing: () => boolean
+  services: Pick<Services, 'stores' | 'authenticate' | 'keyUses' | 'metrics' | 'state'>
 }
 
 /** Answers every request: finds the route, checks the key, validates, calls, and maps errors once. */
-export function createHandler({ routes, services, closing }: Options) {
-  const { stores, authenticate, keyUses, metrics } = services
+export function createHandler({ routes, services }: Options) {
+  const { stores, authenticate, keyUses, metrics, state } = services
   const find = createRouter(routes)
 
   const call = async ({ route, params, query }: Found, request: IncomingMessage, response: ServerResponse) => {
@@ -52,7 +50,7 @@ export function createHandler({ routes, services, closing }: Options) {
       if (error instanceof CallerGone) return void response.destroy()
       answer = answerTo(error, route)
     }
-    respond(request, response, answer, closing())
+    respond(request, response, answer, state.closing)
     metrics.observe(route, answer.status, performance.now() - started)
   }
 }

@@ -1,15 +1,20 @@
 import { serverEnv } from '@/server/env'
-import { logError } from '@/server/log'
+import { logError, logInfo } from '@/server/log'
+import { reportProcess } from '@/server/services/live/report-process'
 import { connectStores } from '@/server/services/stores'
 import { startGateway } from './start'
 
 const stores = connectStores('gateway')
 const gateway = await startGateway({ stores, port: serverEnv().gatewayPort })
+const stopReporting = reportProcess(stores, 'gateway')
+logInfo('gateway started', { url: gateway.url })
 
 async function stop() {
   try {
+    stopReporting()
     await gateway.close()
     await stores.close()
+    logInfo('gateway stopped')
     process.exit(0)
   } catch (error) {
     logError('stopping failed', error)

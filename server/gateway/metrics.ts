@@ -1,11 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { LookupCounter } from '@/server/services/cache/lookup-counter'
 import type { Stores } from '@/server/services/context'
 import type { Route } from './route'
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 /** What /metrics tells Prometheus: this process, its requests, and whether it reaches Redis. */
-export function gatewayMetrics(stores: Pick<Stores, 'redis'>) {
+export function gatewayMetrics({ redis, lookups }: Pick<Stores, 'redis'> & { lookups: LookupCounter }) {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -27,7 +28,17 @@ export function gatewayMetrics(stores: Pick<Stores, 'redis'>) {
     help: '1 while Redis answers this process.',
     registers,
     collect() {
-      this.set(stores.redis.healthy() ? 1 : 0)
+      this.set(redis.healthy() ? 1 : 0)
+    },
+  })
+  new Counter({
+    name: 'engram_cache_lookups_total',
+    help: 'Look-ups of the answer cache; degraded ones met no Redis.',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      this.reset()
+      for (const result of ['hits', 'misses', 'degraded'] as const) this.inc({ result }, lookups.seen[result])
     },
   })
   return { registry, observe: observer(requests, durations) }

@@ -1,8 +1,24 @@
 import type { Route } from './route'
+import { cacheRoutes } from './routes/cache'
+import { docsRoutes } from './routes/docs'
 import { healthRoutes } from './routes/health'
+import { promptRoutes } from './routes/prompts'
+import { sessionRoutes } from './routes/sessions'
+import { tenantRoutes } from './routes/tenants'
+import { traceRoutes } from './routes/traces'
+import { usageRoutes } from './routes/usage'
 import type { Services } from './services'
 
 /** Every call of the gateway, in the order in which /docs shows them. */
 export function gatewayRoutes(services: Services): Route[] {
-  return [...healthRoutes(services)]
+  const routes = [
+    ...promptRoutes(services),
+    ...usageRoutes(services),
+    ...traceRoutes(services),
+    ...cacheRoutes(services),
+    ...sessionRoutes(),
+    ...tenantRoutes(),
+    ...healthRoutes(services),
+  ]
+  return [...routes, ...docsRoutes(routes)]
 }

@@ -1,15 +1,26 @@
+import { redisEnv } from '@/db/redis/env'
+import { subscribeInvalidations } from '@/db/redis/invalidations'
 import type { Stores } from '@/server/services/context'
+import { lookupCounter } from '@/server/services/cache/lookup-counter'
 import { keyAuthenticator } from '@/server/services/keys/authenticate-key'
 import { keyUses } from '@/server/services/keys/touch-keys'
+import { promptReader } from '@/server/services/prompts/prompt-reader'
 import { gatewayMetrics } from './metrics'
 
-/** What lives as long as the gateway's process: local copies, counters, and what flushes them. */
+/** What lives as long as the gateway's process: local copies and counters. What flushes them is in jobs.ts. */
 export function gatewayServices(stores: Stores) {
+  const lookups = lookupCounter(stores)
+  const invalidations = subscribeInvalidations({ urls: redisEnv().urls, name: 'engram-gateway' })
   return {
     stores,
     authenticate: keyAuthenticator(stores),
     keyUses: keyUses(stores),
-    metrics: gatewayMetrics(stores),
+    lookups,
+    invalidations,
+    prompts: promptReader(stores, invalidations),
+    metrics: gatewayMetrics({ redis: stores.redis, lookups }),
+    /** `closing` once the process is on its way out. */
+    state: { closing: false },
   }
 }
 

@@ -1,0 +1,64 @@
+import { count, eq } from 'drizzle-orm'
+import type { Db, Transaction } from '@/db/postgres/client'
+import { cacheLookups } from '@/db/postgres/schema/cache'
+import { tenants } from '@/db/postgres/schema/tenants'
+import { llmUsage, usageDeltas, usageEvents, usageHourly, usageHourlyUsers } from '@/db/postgres/schema/usage'
+
+export type Tenant = { slug: string; name: string; simulated: boolean; createdAt: Date }
+
+const shown = {
+  slug: tenants.slug,
+  name: tenants.name,
+  simulated: tenants.simulated,
+  createdAt: tenants.createdAt,
+}
+
+export async function selectTenant(db: Db, slug: string): Promise<Tenant | null> {
+  const [row] = await db.select(shown).from(tenants).where(eq(tenants.slug, slug)).limit(1)
+  return row ?? null
+}
+
+/** Null when the tenant is there already; it is left as it is then. */
+export async function insertTenant(db: Db, tenant: Omit<Tenant, 'createdAt'>): Promise<Tenant | null> {
+  const [row] = await db.insert(tenants).values(tenant).onConflictDoNothing().returning(shown)
+  return row ?? null
+}
+
+/** Adds those that are missing, in one order, so that two batches never wait for each other in a circle. */
+export async function insertMissingTenants(db: Db, slugs: string[], simulated: boolean): Promise<void> {
+  const rows = slugs.toSorted().map((slug) => ({ slug, name: slug, simulated }))
+  await db.insert(tenants).values(rows).onConflictDoNothing()
+}
+
+/** Two erasures of one tenant at once: the second waits here, and finds nothing. */
+export async function lockTenant(tx: Transaction, slug: string): Promise<Tenant | null> {
+  const [row] = await tx.select(shown).from(tenants).where(eq(tenants.slug, slug)).limit(1).for('update')
+  return row ?? null
+}
+
+/**
+ * Every table that names a tenant, in the order in which they are emptied. Deltas come before the rollups: whoever
+ * folds holds the deltas first, so that what was folded meanwhile is there for the deletes that follow.
+ */
+const tablesOfTenant = { usageDeltas, usageHourly, usageHourlyUsers, llmUsage, usageEvents, cacheLookups }
+type Table = keyof typeof tablesOfTenant | 'tenants'
+export type RowsOfTenant = Record<Table, number>
+
+/** Erases a tenant and says how many rows went, by table. */
+export async function deleteRowsOfTenant(tx: Transaction, slug: string): Promise<RowsOfTenant> {
+  const deleted: Partial<RowsOfTenant> = {}
+  for (const [name, table] of Object.entries(tablesOfTenant))
+    deleted[name as Table] = (await tx.delete(table).where(eq(table.tenant, slug))).count
+  const { count: gone } = await tx.delete(tenants).where(eq(tenants.slug, slug))
+  return { ...(deleted as RowsOfTenant), tenants: gone }
+}
+
+/** How many rows still name the tenant, by table. */
+export async function countRowsOfTenant(db: Db, slug: string): Promise<RowsOfTenant> {
+  const counted: Partial<RowsOfTenant> = {}
+  for (const [name, table] of Object.entries(tablesOfTenant)) {
+    const [row] = await db.select({ rows: count() }).from(table).where(eq(table.tenant, slug))
+    counted[name as Table] = row?.rows ?? 0
+  }
+  return { ...(counted as RowsOfTenant), tenants: (await selectTenant(db, slug)) ? 1 : 0 }
+}

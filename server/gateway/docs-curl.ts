@@ -1,0 +1,16 @@
+import type { Route } from './route'
+
+const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** The example of a call as a line for a shell that has GATEWAY and KEY. */
+export function curlOf({ method, path, scope, body, example = {} }: Route): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(example.params?.[name] ?? name))
+  const query = example.query ? `?${new URLSearchParams(example.query)}` : ''
+  const parts = [`curl${method === 'GET' ? '' : ` -X ${method}`} "$GATEWAY${filled}${query}"`]
+  if (scope !== 'none') parts.push('-H "Authorization: Bearer $KEY"')
+  if (body && example.body !== undefined) {
+    parts.push(`-H 'Content-Type: application/json'`)
+    parts.push(`-d ${quote(JSON.stringify(example.body))}`)
+  }
+  return parts.join(' \\\n  ')
+}

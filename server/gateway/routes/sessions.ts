@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { requireTenant } from '@/server/gateway/key'
+import { reply } from '@/server/gateway/reply'
+import { type Route, route } from '@/server/gateway/route'
+import { addTurn } from '@/server/services/sessions/add-turn'
+import { endSession } from '@/server/services/sessions/end-session'
+import { getSession } from '@/server/services/sessions/get-session'
+import { putSession } from '@/server/services/sessions/put-session'
+import { session, sessionInput, sessionRef, turnInput } from '@/server/services/sessions/sessions.schema'
+
+const path = '/v1/sessions/:id'
+const params = { id: 'chat-7f3a' }
+const instant = z.iso.datetime()
+const kept = {
+  tenant: 'acme',
+  user: 'u-42',
+  ttlSeconds: 1800,
+  data: { locale: 'de' },
+}
+
+export function sessionRoutes(): Route[] {
+  return [
+    route({
+      method: 'PUT',
+      path,
+      scope: 'app',
+      summary: 'Start a session, or replace its data',
+      description:
+        'Sessions live in Redis alone and end ttlSeconds after the last call that touched them. Replacing one keeps its turns.',
+      params: sessionRef,
+      body: sessionInput,
+      example: { params, body: kept },
+      replies: {
+        200: {
+          when: 'the session is kept',
+          schema: z.object({ id: z.string(), createdAt: instant, expiresAt: instant }),
+          example: {
+            id: params.id,
+            createdAt: '2026-11-21T12:00:00.000Z',
+            expiresAt: '2026-11-21T12:30:00.000Z',
+          },
+        },
+      },
+      errors: { conflict: 'The id is taken by a session of another tenant.' },
+      handle: ({ params, body, key, stores }) => {
+        requireTenant(key, body.tenant)
+        return putSession(stores, { ...params, session: body, simulated: key.simulated })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${path}/turns`,
+      scope: 'app',
+      summary: 'Add a turn of the conversation',
+      description: 'The last 50 turns are kept with the session.',
+      params: sessionRef,
+      body: turnInput,
+      example: { params, body: { role: 'user', content: 'Where is my parcel?' } },
+      replies: {
+        201: {
+          when: 'the turn is kept; turns says how many are',
+          schema: z.object({ turns: z.number().int(), expiresAt: instant }),
+          example: { turns: 1, expiresAt: '2026-11-21T12:30:00.000Z' },
+        },
+      },
+      errors: { not_found: "There is no such session, it has expired, or it is not one of your tenants'." },
+      handle: async ({ params, body, key, stores }) =>
+        reply(201, await addTurn(stores, { ...params, turn: body, allowed: key.tenants })),
+    }),
+    route({
+      method: 'GET',
+      path,
+      scope: 'app',
+      summary: 'Read a session with its turns',
+      params: sessionRef,
+      example: { params },
+      replies: {
+        200: {
+          when: 'it lives',
+          schema: session,
+          example: {
+            id: params.id,
+            ...kept,
+            turns: [{ role: 'user', content: 'Where is my parcel?', at: '2026-11-21T12:00:00.000Z' }],
+            createdAt: '2026-11-21T12:00:00.000Z',
+            expiresAt: '2026-11-21T12:30:00.000Z',
+          },
+        },
+      },
+      errors: { not_found: "There is no such session, it has expired, or it is not one of your tenants'." },
+      handle: ({ params, key, stores }) => getSession(stores, { ...params, allowed: key.tenants }),
+    }),
+    route({
+      method: 'DELETE',
+      path,
+      scope: 'app',
+      summary: 'End a session',
+      params: sessionRef,
+      example: { params },
+      replies: {
+        200: { when: 'it is gone', schema: z.object({ deleted: z.literal(true) }), example: { deleted: true } },
+      },
+      errors: { not_found: "There is no such session, it has expired, or it is not one of your tenants'." },
+      handle: ({ params, key, stores }) => endSession(stores, { ...params, allowed: key.tenants }),
+    }),
+  ]
+}

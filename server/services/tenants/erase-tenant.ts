@@ -1,0 +1,70 @@
+import { patiently } from '@/db/postgres/deadline'
+import { countRowsOfTenant, deleteRowsOfTenant, lockTenant, selectTenant } from '@/db/postgres/queries/tenants'
+import { eraseAnswersOfTenant } from '@/db/redis/cache'
+import { eraseSessionsOfTenant } from '@/db/redis/sessions'
+import { AppError } from '@/server/errors'
+import { change } from '@/server/services/change'
+import type { Caller, Stores } from '@/server/services/context'
+import { redisTruth } from '@/server/services/redis-truth'
+import { forgetTenant } from './ensure-tenants'
+import type { ErasureReceipt } from './tenants.schema'
+
+/** An erasure may delete millions of rows; the deadline of ordinary traffic is not for it. */
+const PATIENCE_MS = 10 * 60_000
+const SWEEPS = 5
+
+type RedisKeys = ErasureReceipt['redis']
+
+/**
+ * Erases a tenant from both memories and returns the receipt, which the audit row keeps. All that was acknowledged
+ * before is gone. Applications that go on writing meanwhile bring the tenant back with what is new, registered anew
+ * (see `ensureTenants`). Redis goes first: should it not answer, nothing has been changed in Postgres.
+ * @throws AppError `not_found` for a tenant that was never registered or is erased already.
+ */
+export async function eraseTenant(caller: Caller, { slug }: { slug: string }): Promise<ErasureReceipt> {
+  const unknown = () => new AppError('not_found', `There is no tenant ${slug}.`, { field: 'slug' })
+  if (!(await selectTenant(caller.db, slug))) throw unknown()
+
+  return patiently(PATIENCE_MS, async () => {
+    const { removed, remaining } = await eraseFromRedis(caller, slug)
+    const receipt = await change(caller, 'tenants.erase', async (tx) => {
+      const tenant = await lockTenant(tx, slug)
+      if (!tenant) throw unknown()
+      const postgres = await deleteRowsOfTenant(tx, slug)
+      const rest = { redis: remaining, postgres: await countRowsOfTenant(tx, slug) }
+      const receipt = receiptOf(slug, removed, postgres, rest)
+      return { result: receipt, audit: { target: slug, before: { name: tenant.name }, after: receipt } }
+    })
+    forgetTenant(caller, slug)
+    // What was cached for a tenant that was about to vanish would belong to nobody: look once more, now that it has.
+    const late = await eraseFromRedis(caller, slug)
+    const rest = { redis: late.remaining, postgres: await countRowsOfTenant(caller.db, slug) }
+    return receiptOf(slug, sum(removed, late.removed), receipt.postgres, rest)
+  })
+}
+
+/** Sweeps until a sweep finds nothing, which is the proof; gives up where an application writes as fast as we erase. */
+async function eraseFromRedis({ redis }: Pick<Stores, 'redis'>, slug: string) {
+  let removed: RedisKeys = { answers: 0, sessions: 0 }
+  for (let sweep = 1; ; sweep++) {
+    const found = await redisTruth(redis, async () => ({
+      answers: await eraseAnswersOfTenant(redis, slug),
+      sessions: await eraseSessionsOfTenant(redis, slug),
+    }))
+    removed = sum(removed, found)
+    if (isEmpty(found) || sweep === SWEEPS) return { removed, remaining: found }
+  }
+}
+
+const sum = (a: RedisKeys, b: RedisKeys) => ({ answers: a.answers + b.answers, sessions: a.sessions + b.sessions })
+const isEmpty = (counts: Record<string, number>) => Object.values(counts).every((count) => count === 0)
+
+function receiptOf(
+  tenant: string,
+  redis: RedisKeys,
+  postgres: ErasureReceipt['postgres'],
+  remaining: ErasureReceipt['remaining'],
+): ErasureReceipt {
+  const verified = isEmpty(remaining.redis) && isEmpty(remaining.postgres)
+  return { tenant, erasedAt: new Date().toISOString(), redis, postgres, verified, remaining }
+}
