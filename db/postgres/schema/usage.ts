@@ -36,9 +36,16 @@ export const prices = pgTable(
   (t) => [unique('prices_digest_key').on(t.provider, t.model, t.source, t.digest)],
 )
 
-/** Decimal strings, US dollars per million tokens; a tier holds from that many input tokens of the request on. */
+/** Decimal strings, US dollars per million tokens; a tier holds for a whole request of more than `start` input tokens. */
 export type Rate = { base: string; tiers: { start: number; price: string }[] }
-export type PriceRates = { input: Rate; output: Rate; cacheRead: Rate | null; cacheWrite: Rate | null }
+/** A class of tokens without a rate is null. `request` is a fee in US dollars per thousand requests, where there is one. */
+export type PriceRates = {
+  input: Rate | null
+  output: Rate | null
+  cacheRead: Rate | null
+  cacheWrite: Rate | null
+  request: string | null
+}
 
 /** R6: the ledger of event ids. Apart from `llm_usage`, because a partitioned table cannot be unique across months. */
 export const usageEvents = pgTable(

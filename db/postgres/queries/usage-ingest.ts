@@ -1,0 +1,109 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '@/db/postgres/client'
+import { arrayLiteral } from './array-literal'
+
+/** What arrives of each row, and its type; the digest is hex, the cost a decimal string, timestamps are ISO. */
+const columns = {
+  tenant: 'text',
+  event_id: 'text',
+  digest: 'text',
+  occurred_at: 'timestamptz',
+  user_id: 'text',
+  conversation: 'text',
+  provider: 'text',
+  model: 'text',
+  input_tokens: 'int',
+  output_tokens: 'int',
+  cached_input_tokens: 'int',
+  cache_write_tokens: 'int',
+  latency_ms: 'int',
+  ttft_ms: 'int',
+  prompt_name: 'text',
+  prompt_version: 'int',
+  cached: 'boolean',
+  status: 'text',
+  cost_usd: 'numeric',
+  price_id: 'int',
+} as const
+type Column = keyof typeof columns
+
+/** One row of `llm_usage` with the digest of what the event said. */
+export type NewUsage = {
+  tenant: string
+  event_id: string
+  digest: string
+  occurred_at: string
+  user_id: string | null
+  conversation: string | null
+  provider: string
+  model: string
+  input_tokens: number
+  output_tokens: number
+  cached_input_tokens: number
+  cache_write_tokens: number
+  latency_ms: number | null
+  ttft_ms: number | null
+  prompt_name: string | null
+  prompt_version: number | null
+  cached: boolean
+  status: string
+  cost_usd: string | null
+  price_id: number | null
+}
+
+const names = Object.keys(columns) as Column[]
+const allButDigest = sql.raw(names.filter((name) => name !== 'digest').join(', '))
+
+/** The rows as a table `batch`, with their place in the array from 1 on. */
+function batchOf<C extends Column>(rows: Pick<NewUsage, C>[], wanted: readonly C[]): SQL {
+  const arrays = wanted.map((name) => {
+    const values = arrayLiteral(rows.map((row) => row[name]))
+    return sql`${values}::${sql.raw(columns[name])}[]`
+  })
+  return sql`unnest(${sql.join(arrays, sql`, `)}) with ordinality as batch(${sql.raw(wanted.join(', '))}, place)`
+}
+
+/**
+ * R6: ledger, rows and rollup deltas of a batch in one statement, which is one transaction. Returns the places in
+ * `rows` whose event was new. Ids enter the ledger in one order everywhere, so that two batches with the same ids
+ * wait for each other instead of deadlocking.
+ */
+export async function insertUsage(db: Db, keyId: string | null, rows: NewUsage[]): Promise<number[]> {
+  const inserted = await db.execute<{ place: number }>(sql`
+    with batch as materialized (
+      select * from ${batchOf(rows, names)}
+    ), ledger as (
+      insert into usage_events (tenant, event_id, digest, occurred_at)
+      select tenant, event_id, decode(digest, 'hex'), occurred_at from batch
+      order by tenant collate "C", event_id collate "C"
+      on conflict do nothing
+      returning tenant, event_id
+    ), fresh as materialized (
+      select batch.* from batch join ledger using (tenant, event_id)
+    ), added as (
+      insert into llm_usage (key_id, ${allButDigest}) select ${keyId}::uuid, ${allButDigest} from fresh
+    ), deltas as (
+      insert into usage_deltas (hour, tenant, provider, model, prompt_name, prompt_version, user_id, requests, errors,
+        cache_hits, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_usd, unpriced)
+      select date_trunc('hour', occurred_at, 'UTC'), tenant, provider, model, prompt_name, prompt_version, user_id,
+        count(*), count(*) filter (where status in ('error', 'timeout')), count(*) filter (where cached),
+        sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
+        coalesce(sum(cost_usd), 0), count(*) filter (where cost_usd is null)
+      from fresh
+      group by 1, 2, 3, 4, 5, 6, 7
+    )
+    select (place - 1)::int as place from fresh`)
+  return inserted.map((row) => row.place)
+}
+
+/**
+ * What the ledger says of these ids, as hex digests in their order. A statement of its own on purpose: an id that
+ * another gateway committed while our insert waited for it is invisible to that insert's snapshot.
+ */
+export async function ledgerDigests(db: Db, ids: Pick<NewUsage, 'tenant' | 'event_id'>[]): Promise<(string | null)[]> {
+  const rows = await db.execute<{ digest: string | null }>(sql`
+    select encode(ledger.digest, 'hex') as digest
+    from ${batchOf(ids, ['tenant', 'event_id'])} left join usage_events as ledger using (tenant, event_id)
+    order by place`)
+  return rows.map((row) => row.digest)
+}

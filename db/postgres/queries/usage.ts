@@ -1,0 +1,123 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '@/db/postgres/client'
+import { arrayLiteral } from './array-literal'
+import { callsWhere, type Grain, type UsageFilter, usageRows } from './usage-rows'
+
+/** What is counted of usage. `costUsd` is an exact decimal string over the priced requests; `unpriced` counts the others. */
+export type UsageFigures = {
+  requests: number
+  errors: number
+  cacheHits: number
+  inputTokens: number
+  outputTokens: number
+  cachedInputTokens: number
+  cacheWriteTokens: number
+  costUsd: string
+  unpriced: number
+}
+export type Dimension = 'model' | 'provider' | 'tenant' | 'user' | 'tenantUser' | 'prompt'
+/** `keys` as the dimension has them: one, or two for `prompt` (name, version) and `tenantUser` (tenant, user). */
+export type UsageGroup = UsageFigures & { keys: [string | null, string | null] }
+
+const keysOf: Record<Dimension, [SQL, SQL]> = {
+  model: [sql`model`, sql`null::text`],
+  provider: [sql`provider`, sql`null::text`],
+  tenant: [sql`tenant`, sql`null::text`],
+  user: [sql`user_id`, sql`null::text`],
+  tenantUser: [sql`tenant`, sql`user_id`],
+  prompt: [sql`prompt_name`, sql`prompt_version::text`],
+}
+const isUser = (by: Dimension) => by === 'user' || by === 'tenantUser'
+const isDetail = (by: Dimension) => by === 'model' || by === 'provider' || by === 'prompt'
+
+/** The whole and its parts by one dimension, dearest first; `groupCount` tells of those beyond the limit. */
+export async function usageBy(db: Db, filter: UsageFilter, by: Dimension, limit: number) {
+  const rows = usageRows(filter, 'hours', { user: isUser(by), detail: isDetail(by) })
+  const { totals, groups, groupCount } = await grouped(db, rows, keysOf[by], limit)
+  return { totals, groups, groupCount }
+}
+
+/** The whole alone. */
+export async function usageTotals(db: Db, filter: UsageFilter): Promise<UsageFigures> {
+  const rows = usageRows(filter, 'hours', { user: false, detail: false })
+  return (await grouped(db, rows, [sql`null::text`, sql`null::text`], 1)).totals
+}
+
+/** The whole and its parts by time: `edges` are the instants at which buckets begin, ascending, the first not after `from`. */
+export async function usageByTime(db: Db, filter: UsageFilter, edges: Date[], grain: Grain) {
+  const starts = arrayLiteral(edges.map((edge) => edge.toISOString()))
+  const rows = usageRows(filter, grain, { user: false, detail: false })
+  const bucket = sql`width_bucket(at, ${starts}::timestamptz[])::text`
+  const { totals, groups } = await grouped(db, rows, [bucket, sql`null::text`], edges.length)
+  return { totals, buckets: new Map(groups.map(({ keys, ...figures }) => [Number(keys[0]) - 1, figures])) }
+}
+
+/** Grouping sets, so that the whole and its parts come from one snapshot and add up (R7). */
+async function grouped(db: Db, rows: SQL, [key1, key2]: [SQL, SQL], limit: number) {
+  const result = await db.execute<Row>(sql`
+    select key1, key2, grouping(key1) = 1 as whole, count(*) over () - 1 as others,
+      coalesce(sum(requests), 0) as requests, coalesce(sum(errors), 0) as errors,
+      coalesce(sum(cache_hits), 0) as cache_hits, coalesce(sum(input_tokens), 0) as input_tokens,
+      coalesce(sum(output_tokens), 0) as output_tokens, coalesce(sum(cached_input_tokens), 0) as cached_input_tokens,
+      coalesce(sum(cache_write_tokens), 0) as cache_write_tokens, coalesce(sum(cost_usd), 0) as cost_usd,
+      coalesce(sum(unpriced), 0) as unpriced
+    from (select ${key1} as key1, ${key2} as key2, rows.* from (${rows}) as rows) as keyed
+    group by grouping sets ((key1, key2), ())
+    order by whole desc, cost_usd desc, key1 collate "C", key2 collate "C"
+    limit ${limit + 1}`)
+  const [whole, ...parts] = result
+  if (!whole?.whole) throw new Error('usage without its total row')
+  return {
+    totals: figuresOf(whole),
+    groups: parts.map((row): UsageGroup => ({ keys: [row.key1, row.key2], ...figuresOf(row) })),
+    groupCount: Number(whole.others),
+  }
+}
+
+type Row = {
+  key1: string | null
+  key2: string | null
+  whole: boolean
+  others: string
+  requests: string
+  errors: string
+  cache_hits: string
+  input_tokens: string
+  output_tokens: string
+  cached_input_tokens: string
+  cache_write_tokens: string
+  cost_usd: string
+  unpriced: string
+}
+
+const figuresOf = (row: Row): UsageFigures => ({
+  requests: Number(row.requests),
+  errors: Number(row.errors),
+  cacheHits: Number(row.cache_hits),
+  inputTokens: Number(row.input_tokens),
+  outputTokens: Number(row.output_tokens),
+  cachedInputTokens: Number(row.cached_input_tokens),
+  cacheWriteTokens: Number(row.cache_write_tokens),
+  costUsd: row.cost_usd,
+  unpriced: Number(row.unpriced),
+})
+
+/** Milliseconds; null where no call said how long it took. Answers from the application's cache are no model calls. */
+export async function latencyMs(db: Db, filter: UsageFilter) {
+  const [row] = await db.execute<Record<'calls' | 'p50' | 'p95' | 'p99' | 'ttft50' | 'ttft95', number | null>>(sql`
+    select count(latency_ms)::int as calls,
+      percentile_cont(0.5) within group (order by latency_ms) as p50,
+      percentile_cont(0.95) within group (order by latency_ms) as p95,
+      percentile_cont(0.99) within group (order by latency_ms) as p99,
+      percentile_cont(0.5) within group (order by ttft_ms) as ttft50,
+      percentile_cont(0.95) within group (order by ttft_ms) as ttft95
+    from llm_usage where ${callsWhere(filter)} and not cached`)
+  return {
+    calls: row?.calls ?? 0,
+    p50: row?.p50 ?? null,
+    p95: row?.p95 ?? null,
+    p99: row?.p99 ?? null,
+    ttftP50: row?.ttft50 ?? null,
+    ttftP95: row?.ttft95 ?? null,
+  }
+}

@@ -1,0 +1,19 @@
+import { addUsageMonths, monthOf } from '@/db/postgres/queries/usage-partitions'
+import type { Stores } from '@/server/services/context'
+
+/** Months known to have their partition; per database. */
+const known = new WeakMap<Stores['db'], Set<string>>()
+
+/** Makes sure, in a transaction of its own, that `llm_usage` has a partition for each of these instants. */
+export async function ensureMonths(db: Stores['db'], instants: Iterable<Date>): Promise<void> {
+  const there = known.get(db) ?? new Set<string>()
+  known.set(db, there)
+  const missing = new Set<string>()
+  for (const at of instants) {
+    const month = monthOf(at)
+    if (!there.has(month)) missing.add(month)
+  }
+  if (missing.size === 0) return
+  await db.transaction((tx) => addUsageMonths(tx, [...missing].sort()))
+  for (const month of missing) there.add(month)
+}

@@ -1,0 +1,128 @@
+import { insertUsage, ledgerDigests, type NewUsage } from '@/db/postgres/queries/usage-ingest'
+import { AppError } from '@/server/errors'
+import type { Stores } from '@/server/services/context'
+import { ensureTenants } from '@/server/services/tenants/ensure-tenants'
+import { ensureMonths } from './ensure-months'
+import { payloadDigest } from './payload-digest'
+import { priceEvent } from './price-event'
+import { materialisePrices } from './prices/price-ids'
+import { readEvent } from './read-event'
+import { type IngestReply, MAX_EVENTS, type RejectedEvent, type UsageEvent } from './usage.schema'
+
+/** Which key reports; `tenants` null means all. */
+export type Reporter = { id: string | null; tenants: string[] | null; simulated: boolean }
+type Judged = { index: number; event: UsageEvent; digest: string }
+
+/**
+ * Records a batch of usage events and returns after their commit (R6): each event is judged alone, one sent again is
+ * counted once, the same id with another payload is a conflict. `first` is the first event that was new.
+ * @throws AppError `too_large` above 1,000 events, `unavailable` when Postgres does not answer.
+ */
+export async function ingestUsage(
+  { db }: Pick<Stores, 'db'>,
+  { key, events }: { key: Reporter; events: unknown[] },
+): Promise<{ reply: IngestReply; first: UsageEvent | null }> {
+  if (events.length > MAX_EVENTS)
+    throw new AppError('too_large', `events: holds ${events.length}, at most ${MAX_EVENTS} go in one batch`, {
+      field: 'events',
+    })
+  const { judged, rejected } = judge(key, events)
+  if (judged.length === 0) return { reply: { accepted: 0, duplicates: 0, rejected }, first: null }
+
+  const firsts = new Map<string, Judged>()
+  for (const one of judged) if (!firsts.has(nameOf(one))) firsts.set(nameOf(one), one)
+  const accepted = await record({ db }, key, [...firsts.values()])
+  const recorded = await digestsOf({ db }, firsts, accepted)
+  let duplicates = 0
+  for (const one of judged) {
+    if (accepted.has(one)) continue
+    if (recorded.get(nameOf(one)) === one.digest) duplicates++
+    else rejected.push(conflict(one))
+  }
+  rejected.sort((a, b) => a.index - b.index)
+  const [first] = accepted
+  return { reply: { accepted: accepted.size, duplicates, rejected }, first: first?.event ?? null }
+}
+
+function judge(key: Reporter, events: unknown[]): { judged: Judged[]; rejected: RejectedEvent[] } {
+  const judged: Judged[] = []
+  const rejected: RejectedEvent[] = []
+  for (const [index, value] of events.entries()) {
+    const read = readEvent(index, value)
+    if ('rejected' in read) rejected.push(read.rejected)
+    else if (key.tenants && !key.tenants.includes(read.event.tenant)) rejected.push(forbidden(index, read.event))
+    else judged.push({ index, event: read.event, digest: payloadDigest(read.event) })
+  }
+  return { judged, rejected }
+}
+
+/** Writes the events whose id is new, and returns those. */
+async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[]): Promise<Set<Judged>> {
+  const priced = judged.map((one) => ({ ...one, ...priceEvent(one.event) }))
+  await ensureTenants({ db }, { slugs: new Set(judged.map((one) => one.event.tenant)), simulated: key.simulated })
+  await ensureMonths(
+    db,
+    judged.map((one) => one.event.occurredAt),
+  )
+  const idOf = await materialisePrices(
+    db,
+    priced.flatMap(({ price }) => price ?? []),
+  )
+  const rows = priced.map((one) => rowOf(one, one.costUsd, one.price && idOf(one.price)))
+  const places = await insertUsage(db, key.id, rows)
+  return new Set(places.flatMap((place) => judged[place] ?? []))
+}
+
+function rowOf({ event, digest }: Pick<Judged, 'event' | 'digest'>, costUsd: string | null, priceId: number | null) {
+  return {
+    tenant: event.tenant,
+    event_id: event.id,
+    digest,
+    occurred_at: event.occurredAt.toISOString(),
+    user_id: event.user ?? null,
+    conversation: event.conversation ?? null,
+    provider: event.provider,
+    model: event.model,
+    input_tokens: event.inputTokens,
+    output_tokens: event.outputTokens,
+    cached_input_tokens: event.cachedInputTokens,
+    cache_write_tokens: event.cacheWriteTokens,
+    latency_ms: event.latencyMs ?? null,
+    ttft_ms: event.ttftMs ?? null,
+    prompt_name: event.prompt?.name ?? null,
+    prompt_version: event.prompt?.version ?? null,
+    cached: event.cached,
+    status: event.status,
+    cost_usd: costUsd,
+    price_id: priceId,
+  } satisfies NewUsage
+}
+
+/** The digest that stands in the ledger for each id of the batch. */
+async function digestsOf({ db }: Pick<Stores, 'db'>, firsts: Map<string, Judged>, accepted: Set<Judged>) {
+  const recorded = new Map([...accepted].map((one) => [nameOf(one), one.digest]))
+  const asked = [...firsts.values()].filter((one) => !accepted.has(one))
+  if (asked.length === 0) return recorded
+  const digests = await ledgerDigests(
+    db,
+    asked.map(({ event }) => ({ tenant: event.tenant, event_id: event.id })),
+  )
+  for (const [place, one] of asked.entries()) recorded.set(nameOf(one), digests[place] ?? '')
+  return recorded
+}
+
+const nameOf = ({ event }: Judged) => `${event.tenant} ${event.id}`
+
+const forbidden = (index: number, { tenant }: UsageEvent): RejectedEvent => ({
+  index,
+  code: 'forbidden',
+  message: `tenant: this key may not act for ${tenant}`,
+  field: 'tenant',
+})
+
+const conflict = ({ index }: Judged): RejectedEvent => ({
+  index,
+  code: 'conflict',
+  message: 'id: was recorded before with another payload',
+  field: 'id',
+})

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { tenantSlug, text } from '@/server/services/text.schema'
+
+export const MAX_EVENTS = 1_000
+const MAX_INTEGER = 2_147_483_647
+const EARLIEST = Date.parse('2020-01-01T00:00:00Z')
+const LATEST_AHEAD_MS = 24 * 3_600_000
+
+const tokens = z.int().min(0).max(MAX_INTEGER)
+const milliseconds = z.number().min(0).max(MAX_INTEGER).transform(Math.round)
+
+export const usageStatuses = ['ok', 'error', 'timeout', 'refused', 'cancelled'] as const
+
+/** An ISO instant with its offset, kept to the millisecond, from 2020 to one day ahead. */
+const occurredAt = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 instant with its offset, as 2026-01-31T12:00:00Z' })
+  .transform((value) => new Date(value))
+  .refine((at) => at.getTime() >= EARLIEST, 'must not be before 2020-01-01')
+  .refine((at) => at.getTime() <= Date.now() + LATEST_AHEAD_MS, 'must not be more than 24 hours ahead')
+
+/** One call of a model, as an application reports it. */
+export const UsageEvent = z
+  .strictObject({
+    id: text(200).describe('Unique per tenant; sent again, it is counted once'),
+    tenant: tenantSlug,
+    user: text(200).optional(),
+    conversation: text(200).optional(),
+    provider: text(100).describe('As openai, anthropic, google'),
+    model: text(200),
+    inputTokens: tokens.describe('All input tokens, cache reads and writes included'),
+    outputTokens: tokens,
+    cachedInputTokens: tokens.default(0).describe("Read from the provider's cache"),
+    cacheWriteTokens: tokens.default(0).describe("Written to the provider's cache"),
+    latencyMs: milliseconds.optional(),
+    ttftMs: milliseconds.optional().describe('Time to first token'),
+    prompt: z.strictObject({ name: text(200), version: z.int().min(1).max(MAX_INTEGER) }).optional(),
+    cached: z.boolean().default(false).describe("Answered from the application's own cache: costs nothing"),
+    status: z.enum(usageStatuses).default('ok'),
+    occurredAt,
+  })
+  .refine((event) => event.cachedInputTokens + event.cacheWriteTokens <= event.inputTokens, {
+    path: ['cachedInputTokens'],
+    error: 'cachedInputTokens and cacheWriteTokens are part of inputTokens and must not exceed it',
+  })
+export type UsageEvent = z.output<typeof UsageEvent>
+
+/** The envelope; each event is judged alone against `UsageEvent`, so that a bad one does not take the good with it. */
+export const UsageBatch = z.strictObject({ events: z.array(z.unknown()).min(1) })
+export type UsageBatch = z.output<typeof UsageBatch>
+
+export const RejectedEvent = z.strictObject({
+  index: z.int(),
+  code: z.enum(['bad_request', 'forbidden', 'conflict']),
+  message: z.string(),
+  field: z.string().optional(),
+})
+export type RejectedEvent = z.output<typeof RejectedEvent>
+
+export const IngestReply = z.strictObject({
+  accepted: z.int(),
+  duplicates: z.int(),
+  rejected: z.array(RejectedEvent),
+})
+export type IngestReply = z.output<typeof IngestReply>
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 instant with its offset, as 2026-01-31T12:00:00Z' })
+  .transform((value) => new Date(value))
+  .refine((at) => at.getUTCFullYear() >= 2000 && at.getUTCFullYear() < 2100, 'must lie between 2000 and 2100')
+
+export const timezone = z.string().max(64).refine(isTimezone, 'is not a time zone; use an IANA name, as Europe/Paris')
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+export const groupings = ['model', 'provider', 'tenant', 'user', 'prompt', 'hour', 'day'] as const
+
+const DAY_MS = 24 * 3_600_000
+
+/** What `GET /v1/usage/summary` is asked: the last 24 hours in UTC where nothing else is said. */
+export const UsageSummaryQuery = z
+  .strictObject({
+    from: instant.optional().describe('Counted from this instant on; 24 hours before `to` where absent'),
+    to: instant.optional().describe('Up to, and without, this instant; now where absent'),
+    tenant: tenantSlug.optional(),
+    groupBy: z.enum(groupings).optional(),
+    timezone: timezone.default('UTC').describe('IANA name; days and hours are those of this zone'),
+  })
+  .transform(({ from, to = new Date(), ...rest }) => ({
+    from: from ?? new Date(to.getTime() - DAY_MS),
+    to,
+    ...rest,
+  }))
+  .refine(({ from, to }) => from < to, { path: ['from'], error: 'must lie before to' })
+export type UsageSummaryQuery = z.output<typeof UsageSummaryQuery>
+
+const summaryFigures = {
+  requests: z.int(),
+  inputTokens: z.int().describe('Cache reads and writes included'),
+  outputTokens: z.int(),
+  cachedInputTokens: z.int(),
+  costUsd: z.string().describe('Exact decimal, US dollars, of the requests that have a price'),
+  unpriced: z.int().describe('Requests without a known price: not part of costUsd'),
+}
+export const UsageSummary = z.strictObject({
+  totals: z.strictObject(summaryFigures),
+  groups: z.array(z.strictObject({ key: z.string().nullable(), ...summaryFigures })),
+  groupCount: z.int().optional().describe('How many groups there are, where not all are listed'),
+})
+export type UsageSummary = z.output<typeof UsageSummary>
+
+/** What the Usage page is asked: a range, a zone, and who or what. An empty user or prompt asks for calls without one. */
+export const UsageView = z
+  .strictObject({
+    from: instant,
+    to: instant,
+    timezone: timezone.default('UTC'),
+    tenant: tenantSlug.optional(),
+    provider: text(100).optional(),
+    model: text(200).optional(),
+    user: text(200).or(z.literal('')).optional(),
+    prompt: text(220).or(z.literal('')).optional().describe('name@version, or the name for all its versions'),
+  })
+  .refine(({ from, to }) => from < to, { path: ['from'], error: 'must lie before to' })
+export type UsageView = z.output<typeof UsageView>
+
+export const breakdowns = ['model', 'tenant', 'user', 'prompt', 'provider'] as const
+export type Breakdown = (typeof breakdowns)[number]
