@@ -37,6 +37,8 @@ export function connectRedis({ urls, name, deadlineMs }: Options) {
     healthy: heartbeat.healthy,
     /** Since when it does not answer, as epoch milliseconds; null while it does. */
     downSince: heartbeat.downSince,
+    /** Since when it has answered without a break, on the clock of `performance.now()`; null while it does not. */
+    upSince: heartbeat.upSince,
     /** Calls by command name since the start, for the console's own-cost figure. */
     calls,
     ready: (timeoutMs = 5_000) =>
@@ -56,11 +58,13 @@ const SILENCE_MS = 300
 /** Asks PING ten times a second; also keeps 'error' events, which repeat what the commands already report, quiet. */
 export function watch(connection: Redis | Cluster) {
   let lastPong = 0
+  let up = 0
   let down: number | null = Date.now()
   const healthy = () => performance.now() - lastPong < SILENCE_MS && lastPong > 0
   const beat = async () => {
     try {
       await connection.ping()
+      if (!healthy()) up = performance.now()
       lastPong = performance.now()
       down = null
     } catch {
@@ -75,7 +79,12 @@ export function watch(connection: Redis | Cluster) {
   })
   const timer = setInterval(beat, HEARTBEAT_MS)
   timer.unref()
-  return { healthy, downSince: () => (healthy() ? null : (down ?? Date.now())), stop: () => clearInterval(timer) }
+  return {
+    healthy,
+    downSince: () => (healthy() ? null : (down ?? Date.now())),
+    upSince: () => (healthy() ? up : null),
+    stop: () => clearInterval(timer),
+  }
 }
 
 function countCalls(connection: Redis | Cluster): ReadonlyMap<string, number> {

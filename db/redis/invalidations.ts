@@ -81,11 +81,17 @@ export function subscribeInvalidations({ urls, name }: { urls: readonly string[]
     if (subscribed === redis) provenAt = Math.max(provenAt, asked)
   }
 
+  /** A PING that was not answered at all may mean a half-open socket: only a new one gets out of that. */
+  const giveUp = (redis: Redis) => {
+    if (subscribed !== redis) return
+    subscribed = null
+    redis.disconnect()
+  }
+
   const timer = setInterval(() => {
     live()
     const redis = subscribed
-    // A PING that was not answered at all may mean a half-open socket: only a new one gets out of that.
-    if (redis) beat(redis).catch(() => redis.disconnect())
+    if (redis) beat(redis).catch(() => giveUp(redis))
   }, BEAT_MS)
   timer.unref()
   connect()
@@ -121,6 +127,7 @@ const options = (name: string) =>
     connectionName: `${name}-invalidations`,
     connectTimeout: 2_000,
     commandTimeout: 1_000,
+    disconnectTimeout: 100,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,

@@ -1,12 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { LookupCounter } from '@/server/services/cache/lookup-counter'
 import type { Stores } from '@/server/services/context'
+import type { PromptReader } from '@/server/services/prompts/prompt-reader'
 import type { Route } from './route'
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
-/** What /metrics tells Prometheus: this process, its requests, and whether it reaches Redis. */
-export function gatewayMetrics({ redis, lookups }: Pick<Stores, 'redis'> & { lookups: LookupCounter }) {
+type Watched = Pick<Stores, 'redis'> & { lookups: LookupCounter; prompts: Pick<PromptReader, 'reads'> }
+
+/** What /metrics tells Prometheus: this process, its requests, its caches, and whether it reaches Redis. */
+export function gatewayMetrics({ redis, lookups, prompts }: Watched) {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -39,6 +42,16 @@ export function gatewayMetrics({ redis, lookups }: Pick<Stores, 'redis'> & { loo
     collect() {
       this.reset()
       for (const result of ['hits', 'misses', 'degraded'] as const) this.inc({ result }, lookups.seen[result])
+    },
+  })
+  new Counter({
+    name: 'engram_prompt_reads_total',
+    help: 'Reads of active prompts, by what answered: own copy, Redis or Postgres.',
+    labelNames: ['source'],
+    registers,
+    collect() {
+      this.reset()
+      for (const source of ['copy', 'redis', 'postgres'] as const) this.inc({ source }, prompts.reads[source])
     },
   })
   return { registry, observe: observer(requests, durations) }

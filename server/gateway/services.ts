@@ -11,14 +11,15 @@ import { gatewayMetrics } from './metrics'
 export function gatewayServices(stores: Stores) {
   const lookups = lookupCounter(stores)
   const invalidations = subscribeInvalidations({ urls: redisEnv().urls, name: 'engram-gateway' })
+  const prompts = promptReader(stores, invalidations)
   return {
     stores,
     authenticate: keyAuthenticator(stores),
     keyUses: keyUses(stores),
     lookups,
     invalidations,
-    prompts: promptReader(stores, invalidations),
-    metrics: gatewayMetrics({ redis: stores.redis, lookups }),
+    prompts,
+    metrics: gatewayMetrics({ redis: stores.redis, lookups, prompts }),
     /** `closing` once the process is on its way out. */
     state: { closing: false },
   }

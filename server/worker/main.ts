@@ -1,8 +1,14 @@
 import { logError, logInfo } from '@/server/log'
+import { reportProcess } from '@/server/services/live/report-process'
 import { connectStores } from '@/server/services/stores'
 import { expireSessions } from './jobs/expire-sessions'
+import { foldUsage } from './jobs/fold-usage'
+import { pruneOutbox } from './jobs/prune-outbox'
 import { pruneSamples } from './jobs/prune-samples'
+import { relayOutbox } from './jobs/relay-outbox'
+import { redisReteller } from './jobs/retell-redis'
 import { redisSampler, SAMPLE_EVERY_MS } from './jobs/sample-redis'
+import { ensureUsagePartitions } from './jobs/usage-partitions'
 import { type Job, startSchedule } from './schedule'
 
 const HOUR_MS = 3_600_000
@@ -10,15 +16,22 @@ const HOUR_MS = 3_600_000
 /** The worker: everything that happens without being asked. Several may run; each job is safe to run twice. */
 const stores = connectStores('worker')
 const jobs: Job[] = [
+  { name: 'relay-outbox', everyMs: 200, run: () => relayOutbox(stores) },
+  { name: 'retell-redis', everyMs: 200, run: redisReteller(stores) },
+  { name: 'fold-usage', everyMs: 2_000, run: () => foldUsage(stores) },
   { name: 'sample-redis', everyMs: SAMPLE_EVERY_MS, run: redisSampler(stores) },
-  { name: 'prune-samples', everyMs: HOUR_MS, run: () => pruneSamples(stores) },
   { name: 'expire-sessions', everyMs: 10_000, run: () => expireSessions(stores) },
+  { name: 'usage-partitions', everyMs: HOUR_MS, run: () => ensureUsagePartitions(stores) },
+  { name: 'prune-samples', everyMs: HOUR_MS, run: () => pruneSamples(stores) },
+  { name: 'prune-outbox', everyMs: HOUR_MS, run: () => pruneOutbox(stores) },
 ]
 const schedule = startSchedule(jobs)
+const stopReporting = reportProcess(stores, 'worker')
 logInfo('worker started', { jobs: jobs.map((job) => job.name) })
 
 async function stop() {
   try {
+    stopReporting()
     await schedule.stop()
     await stores.close()
     logInfo('worker stopped')

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '@/db/postgres/client'
 import { promptActivations, promptDeployments, prompts, promptVersions } from '@/db/postgres/schema/prompts'
@@ -199,4 +199,16 @@ export async function selectDeployments(db: Db, { promptId }: { promptId: number
     .where(eq(promptDeployments.promptId, promptId))
     .orderBy(asc(promptDeployments.channel))
     .limit(100)
+}
+
+/** Pointers moved since then, newest first: what a cache that was cut off may not have heard of. */
+export async function selectMovedSince(db: Db, { since, limit }: { since: Date; limit: number }) {
+  const { channel, revision, activatedAt } = promptDeployments
+  return db
+    .select({ name: prompts.name, channel, revision })
+    .from(promptDeployments)
+    .innerJoin(prompts, eq(prompts.id, promptDeployments.promptId))
+    .where(gte(activatedAt, since))
+    .orderBy(desc(activatedAt))
+    .limit(limit)
 }

@@ -104,7 +104,7 @@ const rollback = route({
   description:
     'A step down a stack: a second rollback goes further back, not forward again. It is a new revision in the history.',
   params,
-  body: RollbackPrompt.omit({ name: true }),
+  body: RollbackPrompt.omit({ name: true }).prefault({}),
   replies: {
     200: {
       when: 'rolled back',

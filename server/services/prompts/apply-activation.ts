@@ -9,9 +9,11 @@ import type { Stores } from '@/server/services/context'
 const PATIENCE_MS = 2_000
 const PAUSE_MS = 100
 
+type Moved = { name: string; channel: string; revision: number }
+
 /** Makes every cache forget what was live before: the shared entry with its fence, then the processes' own copies (R4). */
-export async function tellRedis({ redis }: Pick<Stores, 'redis'>, { note }: PendingNote): Promise<void> {
-  const { name, channel, revision } = note
+export async function tellRedis({ redis }: Pick<Stores, 'redis'>, moved: Moved): Promise<void> {
+  const { name, channel, revision } = moved
   await forgetPrompt(redis, { name, channel })
   await publishInvalidation(redis, { family: 'prompts', name, channel, revision })
 }
@@ -34,7 +36,7 @@ async function toldInTime(stores: Stores, note: PendingNote): Promise<boolean> {
   const giveUpAt = performance.now() + PATIENCE_MS
   for (;;) {
     try {
-      await tellRedis(stores, note)
+      await tellRedis(stores, note.note)
       return true
     } catch (error) {
       if (performance.now() + PAUSE_MS >= giveUpAt) {

@@ -10,9 +10,13 @@ export type ServedPrompt = { prompt: ActivePrompt; json: string; etag: string }
 /** What a read may wait for Redis, so that with Postgres' answer after it R5's 150 ms are kept. */
 const LOOKUP_MS = 60
 const FENCE_MS = 40
+/** After an outage Redis is not believed for this long: activations meanwhile are being told to it, and fills repair it. */
+const SETTLE_MS = 1_000
 
-/** The shared cache's entry; null on a miss, and when Redis is gone or slow. */
+/** The shared cache's entry; null on a miss, and when Redis is gone, slow or only just back. */
 export async function promptFromRedis({ redis }: Stores, key: PromptOnChannel): Promise<ServedPrompt | null> {
+  const upSince = redis.upSince()
+  if (upSince === null || performance.now() - upSince < SETTLE_MS) return null
   const json = await within(LOOKUP_MS, redis, () => readCachedPrompt(redis, key))
   return json === null ? null : served(json)
 }

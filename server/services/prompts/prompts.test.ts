@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rawSql } from '@/scripts/faults/raw-sql'
 import type { Caller } from '@/server/services/context'
 import { connectStores } from '@/server/services/stores'
 import { activatePrompt } from './activate-prompt'
@@ -10,7 +10,7 @@ import { promptHistory } from './prompt-history'
 import { rollbackPrompt } from './rollback-prompt'
 
 const stores = connectStores('gateway')
-const sql = postgres(process.env.DATABASE_URL ?? '', { max: 1, fetch_types: false, onnotice: () => {} })
+const sql = rawSql(process.env.DATABASE_URL ?? '')
 const caller: Caller = { ...stores, actor: { kind: 'key', id: 'test', name: 'ci', role: 'operator' } }
 const channel = 'production'
 

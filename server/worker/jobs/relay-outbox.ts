@@ -12,7 +12,7 @@ export async function relayOutbox(stores: Stores): Promise<number> {
   if (!stores.redis.healthy()) return 0
   const notes = await claimDueNotes(stores.db, { limit: NOTES_PER_RUN })
   if (notes.length === 0) return 0
-  const outcomes = await Promise.allSettled(notes.map((note) => tellRedis(stores, note)))
+  const outcomes = await Promise.allSettled(notes.map(({ note }) => tellRedis(stores, note)))
   const told: PendingNote[] = []
   const failed: number[] = []
   let error = ''

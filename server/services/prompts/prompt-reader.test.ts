@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectPostgres } from '@/db/postgres/client'
+import { selectActivePrompt } from '@/db/postgres/queries/prompts'
+import { connectRedis } from '@/db/redis/client'
+import { subscribeInvalidations } from '@/db/redis/invalidations'
+import { keys } from '@/db/redis/keys'
+import { captureFence, fillPrompt, forgetPrompt, readCachedPrompt } from '@/db/redis/prompts'
+import { faultyLink } from '@/scripts/faults/faulty-link'
+import type { Caller, Stores } from '@/server/services/context'
+import { connectStores } from '@/server/services/stores'
+import { relayOutbox } from '@/server/worker/jobs/relay-outbox'
+import { redisReteller } from '@/server/worker/jobs/retell-redis'
+import { activatePrompt } from './activate-prompt'
+import { createPrompt } from './create-prompt'
+import { createVersion } from './create-version'
+import { promptReader } from './prompt-reader'
+
+const databaseUrl = process.env.DATABASE_URL ?? ''
+const redisUrl = process.env.REDIS_URL ?? ''
+const channel = 'production'
+const writer = connectStores('console')
+const caller: Caller = { ...writer, actor: { kind: 'key', id: 'test', name: 'ci', role: 'operator' } }
+const closing: (() => unknown)[] = [() => writer.close()]
+
+beforeAll(() => writer.redis.ready())
+afterAll(async () => {
+  for (const close of closing.reverse()) await close()
+})
+
+/** A process of its own: connections through links that can be made to misbehave. */
+async function processOf({ copies }: { copies: boolean }) {
+  const [postgresLink, redisLink] = [await faultyLink(databaseUrl), await faultyLink(redisUrl)]
+  const db = connectPostgres({ url: postgresLink.url, poolSize: 4, deadlineMs: 3_000, applicationName: 'test' })
+  const redis = connectRedis({ urls: [redisLink.url], name: 'test', deadlineMs: 100 })
+  const invalidations = copies ? subscribeInvalidations({ urls: [redisLink.url], name: 'test' }) : null
+  const stores: Stores = { db, redis }
+  const reader = promptReader(stores, invalidations)
+  closing.push(async () => {
+    reader.close()
+    invalidations?.close()
+    redis.close()
+    await db.close()
+    await postgresLink.close()
+    await redisLink.close()
+  })
+  await redis.ready()
+  await sleep(1_100) // until the reader believes its Redis
+  return { stores, reader, postgresLink, redisLink, read: async (name: string) => reader.read({ name, channel }) }
+}
+
+async function promptWith(versions: number): Promise<string> {
+  const name = `test/${randomUUID()}`
+  await createPrompt(caller, { name })
+  for (let version = 1; version <= versions; version++)
+    await createVersion(caller, { name, content: `Version ${version}`, force: false })
+  await activate(name, 1)
+  return name
+}
+const activate = (name: string, version: number, as: Caller = caller) => activatePrompt(as, { name, version, channel })
+
+type Read = (name: string) => Promise<{ prompt: { revision: number } }>
+
+const ACTIVATIONS = 30
+
+/**
+ * The history checker: readers and one writer on the same clock, while entries and fences are thrown out at random. A read
+ * is stale when it returned less than what was acknowledged `withinMs` before it began.
+ */
+async function staleReads(read: Read, { withinMs }: { withinMs: number }) {
+  const name = await promptWith(2)
+  const acknowledged = [{ revision: 1, at: performance.now() }]
+  let [reads, stale, newest, done] = [0, 0, 0, false]
+
+  const reading = async () => {
+    while (!done) {
+      const began = performance.now()
+      const { revision } = (await read(name)).prompt
+      const due = acknowledged.findLast(({ at }) => at <= began - withinMs)?.revision ?? 0
+      reads++
+      newest = Math.max(newest, revision)
+      if (revision < due) stale++
+      await sleep(Math.random() * 3)
+    }
+  }
+  const evicting = async () => {
+    while (!done) {
+      const entry = keys.prompt(name, channel)
+      await writer.redis.commands.del(Math.random() < 0.5 ? entry : `${entry}:fence`)
+      await sleep(Math.random() * 30)
+    }
+  }
+  const writing = async () => {
+    while (acknowledged.length < ACTIVATIONS) {
+      const { revision, appliedAt } = await activate(name, 1 + (acknowledged.length % 2))
+      expect(appliedAt).not.toBeNull()
+      acknowledged.push({ revision, at: performance.now() })
+      await sleep(20 + Math.random() * 60)
+    }
+    await sleep(300)
+    done = true
+  }
+  await Promise.all([writing(), evicting(), ...Array.from({ length: 4 }, reading)])
+  expect(reads).toBeGreaterThan(3 * ACTIVATIONS)
+  return { stale, newest }
+}
+
+it('R4: through the shared cache no read is older than what was acknowledged before it began', async () => {
+  const [a, b] = await Promise.all([processOf({ copies: false }), processOf({ copies: false })])
+  a.postgresLink.delay(10) // each way: 20 ms per query
+  const checked = await staleReads((name) => (Math.random() < 0.5 ? a : b).read(name), { withinMs: 0 })
+  expect(checked).toEqual({ stale: 0, newest: ACTIVATIONS })
+  expect(a.reader.reads.redis).toBeGreaterThan(20)
+  expect(a.reader.reads.postgres).toBeGreaterThan(5)
+})
+
+it('R4: through copies no read is older than 250 ms, and most come from the copy', async () => {
+  const [a, b] = await Promise.all([processOf({ copies: true }), processOf({ copies: true })])
+  a.postgresLink.delay(10)
+  b.postgresLink.delay(10)
+  const checked = await staleReads((name) => (Math.random() < 0.5 ? a : b).read(name), { withinMs: 250 })
+  expect(checked).toEqual({ stale: 0, newest: ACTIVATIONS })
+  expect(a.reader.reads.copy).toBeGreaterThan(a.reader.reads.postgres)
+})
+
+/** The known wrong ways (DESIGN R4), over the same stores: the checker must see through them, or it proves nothing. */
+const wrongWays = {
+  'delete after commit, fill without a fence': async ({ redis }: Stores, name: string, json: string) => {
+    await redis.commands.set(keys.prompt(name, channel), json)
+  },
+  'token read again when filling': async ({ redis }: Stores, name: string, value: string) => {
+    const token = await captureFence(redis, { name, channel })
+    await fillPrompt(redis, { name, channel }, { token, value })
+  },
+}
+
+it.each(Object.entries(wrongWays))('R4: the checker catches "%s"', async (_, fill) => {
+  const { stores, postgresLink } = await processOf({ copies: false })
+  postgresLink.delay(10)
+  const read: Read = async (name) => {
+    const cached = await readCachedPrompt(stores.redis, { name, channel })
+    if (cached) return { prompt: JSON.parse(cached) as { revision: number } }
+    const revision = (await selectActivePrompt(stores.db, { name, channel }))?.active?.revision ?? 0
+    await fill(stores, name, JSON.stringify({ revision }))
+    return { prompt: { revision } }
+  }
+  expect((await staleReads(read, { withinMs: 0 })).stale).toBeGreaterThan(0)
+})
+
+it('R3 R4: an activation whose process died before telling Redis is told by the relay', async () => {
+  const process = await processOf({ copies: true })
+  const name = await promptWith(2)
+  expect((await process.read(name)).prompt.version).toBe(1)
+  const dead = connectRedis({ urls: ['redis://127.0.0.1:1'], name: 'dead', deadlineMs: 50 })
+  closing.push(() => dead.close())
+  const reply = await activate(name, 2, { ...caller, redis: dead })
+  expect(reply).toMatchObject({ revision: 2, appliedAt: null })
+  expect((await process.read(name)).prompt.version).toBe(1)
+  expect(await relayOutbox(writer)).toBeGreaterThan(0)
+  await expect.poll(async () => (await process.read(name)).prompt.version, { timeout: 250 }).toBe(2)
+  expect(await relayOutbox(writer)).toBe(0)
+})
+
+it('R4: a Redis that comes back with what it held before is told again', async () => {
+  const process = await processOf({ copies: false })
+  const name = await promptWith(2)
+  const old = (await process.read(name)).json
+  const reteller = redisReteller(writer)
+  expect(await reteller()).toBeGreaterThan(0)
+  expect(await reteller()).toBe(0)
+  await activate(name, 2)
+  await writer.redis.commands.set(keys.prompt(name, channel), old) // as a restart from an old snapshot would
+  expect((await process.read(name)).prompt.version).toBe(1)
+  await redisReteller(writer)()
+  expect((await process.read(name)).prompt.version).toBe(2)
+})
+
+it.each(['freeze', 'cut'] as const)(
+  'R5: Redis gone (%s): every read is right within 150 ms at p99, back within 2 s',
+  async (fault) => {
+    const [copying, sharing] = await Promise.all([processOf({ copies: true }), processOf({ copies: false })])
+    const name = await promptWith(4)
+    const waits: number[] = []
+    const check = async (version: number) => {
+      for (const { read } of [copying, sharing]) {
+        const began = performance.now()
+        expect((await read(name)).prompt.version).toBe(version)
+        waits.push(performance.now() - began)
+      }
+      await sleep(2)
+    }
+    for (let turn = 0; turn < 5; turn++) await check(1)
+    for (const { redisLink } of [copying, sharing]) redisLink[fault]()
+    for (let turn = 0; turn < 150; turn++) await check(1)
+    // Both processes are cut off: neither hears of this one, and a copy may be 250 ms old.
+    await activate(name, 2)
+    await sleep(250)
+    for (let turn = 0; turn < 150; turn++) await check(2)
+
+    for (const { redisLink } of [copying, sharing]) redisLink[fault === 'freeze' ? 'thaw' : 'mend']()
+    const healed = performance.now()
+    const before = { copy: copying.reader.reads.copy, redis: sharing.reader.reads.redis }
+    const recovered = () => copying.reader.reads.copy > before.copy && sharing.reader.reads.redis > before.redis
+    while (!recovered() && performance.now() - healed < 5_000) await check(2)
+    expect(performance.now() - healed).toBeLessThan(2_000)
+    waits.sort((a, b) => a - b)
+    expect(waits[Math.floor(waits.length * 0.99)]).toBeLessThan(150)
+  },
+)
+
+it('R5: Postgres gone: what is warm is served on, from the copy and from Redis', async () => {
+  const [copying, sharing] = await Promise.all([processOf({ copies: true }), processOf({ copies: false })])
+  const name = await promptWith(1)
+  for (const { read } of [copying, sharing]) await read(name)
+  await expect.poll(() => readCachedPrompt(writer.redis, { name, channel })).not.toBeNull()
+  for (const { postgresLink } of [copying, sharing]) postgresLink.cut()
+  for (const { read } of [copying, sharing]) expect((await read(name)).prompt.content).toBe('Version 1')
+  await forgetPrompt(writer.redis, { name, channel })
+  await expect(sharing.read(name)).rejects.toThrow()
+})
+
+it('says what is missing', async () => {
+  const { reader } = await processOf({ copies: true })
+  const name = `test/${randomUUID()}`
+  await expect(reader.read({ name, channel })).rejects.toMatchObject({ code: 'not_found', field: 'name' })
+  await createPrompt(caller, { name })
+  await expect(reader.read({ name, channel })).rejects.toMatchObject({ code: 'not_found', field: 'channel' })
+})
