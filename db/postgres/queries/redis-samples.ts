@@ -1,8 +1,9 @@
-import { and, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { redisSamples } from '@/db/postgres/schema/cache'
 
 export type RedisSample = typeof redisSamples.$inferInsert
+type Range = { from: Date; to: Date }
 
 /**
  * Adds samples. Of two workers that read at the same tick the first wins, unless only the second knows what
@@ -40,12 +41,97 @@ export async function deleteRedisSamples(db: Db, { before, limit }: { before: Da
   return gone.length
 }
 
+const inside = ({ from, to }: Range) => and(gte(redisSamples.at, from), lt(redisSamples.at, to))
+
 /** The samples themselves, oldest first; at most an hour's worth. */
-export function redisSamplesBetween(db: Db, { from, to }: { from: Date; to: Date }) {
-  return db
+export function redisSamplesBetween(db: Db, range: Range) {
+  return db.select().from(redisSamples).where(inside(range)).orderBy(redisSamples.at).limit(720)
+}
+
+/** The last one before an instant; null when there was never one. */
+export async function newestRedisSample(db: Db, { before }: { before: Date }) {
+  const [newest] = await db
     .select()
     .from(redisSamples)
-    .where(and(gte(redisSamples.at, from), lt(redisSamples.at, to)))
-    .orderBy(redisSamples.at)
-    .limit(720)
+    .where(lt(redisSamples.at, before))
+    .orderBy(desc(redisSamples.at))
+    .limit(1)
+  return newest ?? null
+}
+
+/** When sampling began, as far as samples are kept; null when there was never one. */
+export async function oldestRedisSampleAt(db: Db): Promise<Date | null> {
+  const [oldest] = await db.select({ at: redisSamples.at }).from(redisSamples).orderBy(redisSamples.at).limit(1)
+  return oldest?.at ?? null
+}
+
+const total = (column: unknown) => sql<number | null>`sum(${column})`.mapWith(Number)
+
+/** Sums of deltas and, of levels, what a reader of a chart expects: the peak of memory, the mean of the others. */
+const figures = {
+  samples: sql`count(*)`.mapWith(Number),
+  /** Seconds that the deltas cover; null when there are none. */
+  seconds: total(redisSamples.seconds),
+  hits: total(redisSamples.keyspaceHits),
+  misses: total(redisSamples.keyspaceMisses),
+  commands: total(redisSamples.commands),
+  evicted: total(redisSamples.evictedKeys),
+  expired: total(redisSamples.expiredKeys),
+  commandUsec: total(redisSamples.commandUsec),
+  usedMemoryBytes: sql<number | null>`max(${redisSamples.usedMemoryBytes})`.mapWith(Number),
+  keys: sql<number | null>`avg(${redisSamples.keys})`.mapWith(Number),
+  clients: sql<number | null>`avg(${redisSamples.clients})`.mapWith(Number),
+  liveSessions: sql<number | null>`avg(${redisSamples.liveSessions})`.mapWith(Number),
+}
+
+/**
+ * By stretches of `stepSeconds` since 1970, numbered, those without a sample absent; and the same of the whole range,
+ * in one pass.
+ */
+export async function redisSampleSeries(db: Db, { stepSeconds, ...range }: Range & { stepSeconds: number }) {
+  const bucket = sql`floor(extract(epoch from ${redisSamples.at}) / ${sql.raw(String(stepSeconds))})`
+  const rows = await db
+    .select({ bucket: sql<number | null>`${bucket}`.mapWith(Number), ...figures })
+    .from(redisSamples)
+    .where(inside(range))
+    .groupBy(sql`grouping sets ((${bucket}), ())`)
+    .orderBy(sql`1 nulls first`)
+    .limit(1_000)
+  const [total, ...buckets] = rows
+  if (!total) throw new Error('an aggregate without a row')
+  return { total, buckets: buckets.flatMap((row) => (row.bucket === null ? [] : [{ ...row, bucket: row.bucket }])) }
+}
+
+export async function redisSampleTotals(db: Db, range: Range) {
+  const [totals] = await db.select(figures).from(redisSamples).where(inside(range))
+  if (!totals) throw new Error('an aggregate without a row')
+  return totals
+}
+
+/**
+ * Samples without deltas, newest first: each begins anew after a restart of Redis or after a stretch without samples.
+ * With each the sample before it, wherever that lies.
+ */
+export async function redisSampleBreaks(db: Db, range: Range) {
+  const before = db
+    .select({ at: sql`b.at`.as('before_at'), runId: sql`b.run_id`.as('before_run_id') })
+    .from(sql`${redisSamples} b`)
+    .where(sql`b.at < ${redisSamples.at}`)
+    .orderBy(sql`b.at desc`)
+    .limit(1)
+    .as('before')
+  const rows = await db
+    .select({
+      at: redisSamples.at,
+      runId: redisSamples.runId,
+      uptimeSeconds: redisSamples.uptimeSeconds,
+      beforeAt: sql<string | null>`${before.at}`,
+      beforeRunId: sql<string | null>`${before.runId}`,
+    })
+    .from(redisSamples)
+    .leftJoinLateral(before, sql`true`)
+    .where(and(inside(range), isNull(redisSamples.seconds)))
+    .orderBy(desc(redisSamples.at))
+    .limit(200)
+  return rows.map((row) => ({ ...row, beforeAt: row.beforeAt === null ? null : new Date(row.beforeAt) }))
 }

@@ -1,7 +1,7 @@
 import { deleteRedisSamples } from '@/db/postgres/queries/redis-samples'
+import { SAMPLES_KEPT_DAYS } from '@/server/services/cache/retention'
 import type { Stores } from '@/server/services/context'
 
-export const SAMPLES_KEPT_DAYS = 14
 const ROWS_PER_STEP = 2_000
 /** A run ends here and goes on at its next turn: 100,000 rows, several days of samples. */
 const STEPS_PER_RUN = 50

@@ -1,0 +1,69 @@
+import { lookupsBy, lookupSeries, lookupTotals } from '@/db/postgres/queries/cache'
+import { hitRateOf, lookupsByBucket } from '@/server/services/cache/lookups'
+import { redisSide } from '@/server/services/cache/redis-side'
+import { axisOf, bucketStart, type Clock, clockOf, spread } from '@/server/services/clock'
+import type { Stores } from '@/server/services/context'
+import { type Scope, windowOf } from '@/server/services/scope.schema'
+import { activationMarks } from './activation-marks'
+import { postgresSide } from './postgres-side'
+import { verdicts } from './verdicts'
+
+const NAMESPACES_SHOWN = 5
+
+/** Both memories over one stretch of time, on one clock: everything that the Overview shows, in one answer. */
+export async function overview(stores: Stores, scope: Scope, now = new Date()) {
+  const clock = clockOf(windowOf(scope, now))
+  const tenant = scope.tenant ?? undefined
+  const [redis, postgres, marks, answers, namespaces] = await Promise.all([
+    redisSide(stores, clock, now),
+    postgresSide(stores, clock, tenant),
+    activationMarks(stores, clock),
+    tenant === undefined ? null : answersOf(stores, clock, tenant),
+    lookupsBy(stores.db, { ...clock, before: clock.before.from, by: 'namespace', tenant, limit: NAMESPACES_SHOWN }),
+  ])
+  const { lookups, ...redisShown } = redis
+  const { costs, ...postgresShown } = postgres
+  const live = scope.range !== null
+  return {
+    asOf: now.toISOString(),
+    live,
+    axis: axisOf(clock),
+    tenant: scope.tenant,
+    verdicts: verdicts({
+      now,
+      live,
+      redisDownSince: redis.downSince,
+      newestSampleAt: redis.newestAt,
+      redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
+      lookups: answers?.lookups ?? lookups,
+      costs,
+      usage: postgres.during,
+      activations: marks,
+      bucketStart: (index) => bucketStart(clock, index),
+    }),
+    redis: redisShown,
+    /** The tenant's own answer cache; null while all tenants are shown. INFO knows no tenants. */
+    answers: answers && { hitRate: answers.hitRate, hitRateBefore: answers.hitRateBefore, series: answers.series },
+    postgres: postgresShown,
+    marks,
+    namespaces,
+  }
+}
+
+export type Overview = Awaited<ReturnType<typeof overview>>
+
+/** Hits and misses of one tenant's answer cache, counted one by one by the gateways. */
+async function answersOf({ db }: Pick<Stores, 'db'>, clock: Clock, tenant: string) {
+  const { from, to, before, stepSeconds } = clock
+  const [rows, during, earlier] = await Promise.all([
+    lookupSeries(db, { from, to, tenant, stepSeconds }),
+    lookupTotals(db, { from, to, tenant }),
+    lookupTotals(db, { ...before, tenant }),
+  ])
+  return {
+    hitRate: hitRateOf(during),
+    hitRateBefore: hitRateOf(earlier),
+    series: spread(clock, rows, hitRateOf),
+    lookups: lookupsByBucket(clock, rows),
+  }
+}

@@ -1,0 +1,135 @@
+import type { Activation } from './activation-marks'
+import { largestStep, type Ratio, standardErrors } from './largest-step'
+import { thresholds } from './thresholds'
+
+/** One finding. What it says is worded where it is shown; here is what was found, and how bad it is. */
+export type Verdict =
+  | { kind: 'redis-down'; severity: 'bad'; since: string }
+  | { kind: 'worker-silent'; severity: 'bad'; newestAt: string | null }
+  | { kind: 'hit-rate-fell'; severity: 'bad'; was: number; now: number; at: string; after: Activation | null }
+  | { kind: 'cost-rose'; severity: 'bad'; was: number; now: number; at: string; after: Activation | null }
+  | { kind: 'errors'; severity: 'bad'; share: number; requests: number }
+  | { kind: 'memory-nearly-full'; severity: 'warn'; usedBytes: number; maxBytes: number; policy: string }
+  | { kind: 'evictions'; severity: 'warn'; evicted: number; policy: string }
+  | { kind: 'sessions-evictable'; severity: 'warn'; sessions: number; policy: string; evicted: number }
+  | { kind: 'unpriced'; severity: 'warn'; requests: number }
+  | { kind: 'quiet'; severity: 'ok'; checks: Check[] }
+
+export type Check = 'stores' | 'worker' | 'hit rate' | 'cost' | 'errors' | 'memory' | 'evictions' | 'prices'
+
+/** What the checks look at. A part that is null or absent was not measured, and its check is not counted as quiet. */
+export type Checked = {
+  now: Date
+  /** Whether the range ends now: only then does silence since the last sample mean anything. */
+  live: boolean
+  redisDownSince: string | null
+  newestSampleAt: string | null
+  redis: {
+    evicted: number | null
+    usedMemoryBytes: number
+    maxMemoryBytes: number
+    maxMemoryPolicy: string
+    liveSessions: number
+  } | null
+  /** Hits of look-ups by bucket. */
+  lookups: (Ratio | null)[]
+  /** Dollars of priced requests by bucket. */
+  costs: (Ratio | null)[]
+  usage: { requests: number; errors: number; unpriced: number } | null
+  activations: Activation[]
+  bucketStart: (index: number) => number
+}
+
+/** Everything worth knowing of a range, worst first, and last what was looked at and found quiet. */
+export function verdicts(checked: Checked): Verdict[] {
+  const answers: [Check, Verdict | 'quiet' | 'unknown'][] = [
+    ['stores', redisDown(checked)],
+    ['worker', workerSilent(checked)],
+    ['hit rate', hitRateFell(checked)],
+    ['cost', costRose(checked)],
+    ['errors', errors(checked)],
+    ['memory', memoryNearlyFull(checked)],
+    ['evictions', evictions(checked)],
+    ['prices', unpriced(checked)],
+  ]
+  const found = answers.flatMap(([, answer]) => (typeof answer === 'object' ? [answer] : []))
+  const quiet = answers.flatMap(([check, answer]) => (answer === 'quiet' ? [check] : []))
+  const rank = { bad: 0, warn: 1, ok: 2 }
+  found.sort((a, b) => rank[a.severity] - rank[b.severity])
+  return quiet.length === 0 ? found : [...found, { kind: 'quiet', severity: 'ok', checks: quiet }]
+}
+
+type Answer = Verdict | 'quiet' | 'unknown'
+
+const redisDown = ({ redisDownSince }: Checked): Answer =>
+  redisDownSince ? { kind: 'redis-down', severity: 'bad', since: redisDownSince } : 'quiet'
+
+function workerSilent({ live, now, newestSampleAt, redisDownSince }: Checked): Answer {
+  // Without Redis there is nothing to sample, and no telling whether the worker lives.
+  if (!live || redisDownSince) return 'unknown'
+  const silentMs = newestSampleAt ? now.getTime() - Date.parse(newestSampleAt) : Infinity
+  if (silentMs <= thresholds.workerSilentSeconds * 1000) return 'quiet'
+  return { kind: 'worker-silent', severity: 'bad', newestAt: newestSampleAt }
+}
+
+function hitRateFell(checked: Checked): Answer {
+  const step = largestStep(checked.lookups, -1, thresholds.stepMinCount)
+  if (!step) return enough(checked.lookups)
+  const { was, now, index } = step
+  const deep = was.ratio - now.ratio >= thresholds.hitRateFallPoints
+  if (!deep || standardErrors(step) < thresholds.stepStandardErrors) return 'quiet'
+  return { kind: 'hit-rate-fell', severity: 'bad', was: was.ratio, now: now.ratio, ...causeOf(checked, index) }
+}
+
+function costRose(checked: Checked): Answer {
+  const step = largestStep(checked.costs, 1, thresholds.stepMinCount)
+  if (!step) return enough(checked.costs)
+  const { was, now, index } = step
+  if (now.ratio < was.ratio * (1 + thresholds.costPerRequestRiseShare)) return 'quiet'
+  return { kind: 'cost-rose', severity: 'bad', was: was.ratio, now: now.ratio, ...causeOf(checked, index) }
+}
+
+/** Without a step there is either none, or too little to see one. */
+function enough(buckets: (Ratio | null)[]): Answer {
+  const whole = buckets.reduce((sum, bucket) => sum + (bucket?.whole ?? 0), 0)
+  return whole >= 2 * thresholds.stepMinCount ? 'quiet' : 'unknown'
+}
+
+/** When a step happened, and the newest activation right before it or within its first bucket. */
+function causeOf({ bucketStart, activations }: Checked, index: number) {
+  const [from, to] = [bucketStart(index), bucketStart(index + 1)]
+  const near = activations.filter(({ at }) => {
+    const t = Date.parse(at)
+    return t >= from - thresholds.activationBeforeStepSeconds * 1000 && t < to
+  })
+  const after = near.reduce<Activation | null>((newest, one) => (!newest || one.at > newest.at ? one : newest), null)
+  return { at: new Date(after ? Math.max(from, Date.parse(after.at)) : from).toISOString(), after }
+}
+
+function errors({ usage }: Checked): Answer {
+  if (!usage || usage.requests === 0) return 'unknown'
+  const share = usage.errors / usage.requests
+  return share > thresholds.errorShare ? { kind: 'errors', severity: 'bad', share, requests: usage.requests } : 'quiet'
+}
+
+function memoryNearlyFull({ redis }: Checked): Answer {
+  if (!redis) return 'unknown'
+  const { usedMemoryBytes: usedBytes, maxMemoryBytes: maxBytes, maxMemoryPolicy: policy } = redis
+  return maxBytes > 0 && usedBytes > maxBytes * thresholds.memoryShare
+    ? { kind: 'memory-nearly-full', severity: 'warn', usedBytes, maxBytes, policy }
+    : 'quiet'
+}
+
+function evictions({ redis }: Checked): Answer {
+  if (!redis || redis.evicted === null) return 'unknown'
+  const { evicted, maxMemoryPolicy: policy, liveSessions: sessions } = redis
+  // Redis is the only place where sessions are: a policy that may evict any key may log people out.
+  if (sessions > 0 && policy.startsWith('allkeys-') && redis.maxMemoryBytes > 0)
+    return { kind: 'sessions-evictable', severity: 'warn', sessions, policy, evicted }
+  return evicted > 0 ? { kind: 'evictions', severity: 'warn', evicted, policy } : 'quiet'
+}
+
+function unpriced({ usage }: Checked): Answer {
+  if (!usage || usage.requests === 0) return 'unknown'
+  return usage.unpriced > 0 ? { kind: 'unpriced', severity: 'warn', requests: usage.unpriced } : 'quiet'
+}
