@@ -1,5 +1,11 @@
 import 'server-only'
-import { defaultShouldDehydrateQuery, dehydrate, type FetchQueryOptions, QueryClient } from '@tanstack/react-query'
+import {
+  defaultShouldDehydrateQuery,
+  dehydrate,
+  type FetchQueryOptions,
+  QueryClient,
+  type QueryKey,
+} from '@tanstack/react-query'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { headers } from 'next/headers'
 import { cache } from 'react'
@@ -25,8 +31,10 @@ const queryClient = cache(
 export const trpc = createTRPCOptionsProxy({ ctx: requestContext, router: appRouter, queryClient })
 
 /** Starts a query without waiting for it. What fails here is asked again by the browser, which shows the error. */
-export function prefetch(...queries: FetchQueryOptions[]): void {
-  for (const options of queries) void queryClient().prefetchQuery(options)
+export function prefetch<Data, Failure, Key extends QueryKey>(
+  options: FetchQueryOptions<Data, Failure, Data, Key>,
+): void {
+  void queryClient().prefetchQuery(options)
 }
 
 /** For `<HydrationBoundary state={prefetched()}>` around what was prefetched. */

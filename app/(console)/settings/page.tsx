@@ -1,0 +1,34 @@
+import { HydrationBoundary } from '@tanstack/react-query'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { KeysPanel } from '@/components/settings/keys-panel'
+import { OperatorsPanel } from '@/components/settings/operators-panel'
+import { PasswordPanel } from '@/components/settings/password-panel'
+import { Page } from '@/components/shell/page'
+import { connectHref } from '@/components/shell/topics'
+import { Button } from '@/components/ui/button'
+import { prefetch, prefetched, trpc } from '@/server/console/prefetch'
+
+export const metadata: Metadata = { title: 'Settings' }
+
+export default function SettingsPage() {
+  prefetch(trpc.settings.keys.list.queryOptions())
+  prefetch(trpc.settings.operators.list.queryOptions())
+  return (
+    <Page
+      title="Settings"
+      scoped={false}
+      actions={
+        <Button asChild size="md" variant="primary">
+          <Link href={connectHref}>Connect an application</Link>
+        </Button>
+      }
+    >
+      <HydrationBoundary state={prefetched()}>
+        <KeysPanel />
+        <OperatorsPanel />
+        <PasswordPanel />
+      </HydrationBoundary>
+    </Page>
+  )
+}
