@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-query'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { createContext } from './context'
 import { appRouter } from './router'
@@ -37,5 +38,15 @@ export function prefetch<Data, Failure, Key extends QueryKey>(
   void queryClient().prefetchQuery(options)
 }
 
-/** For `<HydrationBoundary state={prefetched()}>` around what was prefetched. */
-export const prefetched = () => dehydrate(queryClient())
+/** What was prefetched, for `<HydrationBoundary state={await prefetched()}>`; leads who is not signed in to the door. */
+export async function prefetched() {
+  await signedInOperator()
+  return dehydrate(queryClient())
+}
+
+/** Who is signed in; without a session the answer is the way to the sign-in page and back. */
+export async function signedInOperator() {
+  const { operator } = await requestContext()
+  if (!operator) redirect(`/sign-in?next=${encodeURIComponent((await headers()).get('x-engram-path') ?? '/')}`)
+  return operator
+}

@@ -11,7 +11,7 @@ import { prefetch, prefetched, trpc } from '@/server/console/prefetch'
 
 export const metadata: Metadata = { title: 'Settings' }
 
-export default function SettingsPage() {
+export default async function SettingsPage() {
   prefetch(trpc.settings.keys.list.queryOptions())
   prefetch(trpc.settings.operators.list.queryOptions())
   return (
@@ -24,7 +24,7 @@ export default function SettingsPage() {
         </Button>
       }
     >
-      <HydrationBoundary state={prefetched()}>
+      <HydrationBoundary state={await prefetched()}>
         <KeysPanel />
         <OperatorsPanel />
         <PasswordPanel />

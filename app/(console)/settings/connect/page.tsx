@@ -6,11 +6,11 @@ import { prefetch, prefetched, trpc } from '@/server/console/prefetch'
 
 export const metadata: Metadata = { title: 'Connect an application' }
 
-export default function ConnectPage() {
+export default async function ConnectPage() {
   prefetch(trpc.settings.connect.queryOptions())
   return (
     <Page title="Connect an application" scoped={false}>
-      <HydrationBoundary state={prefetched()}>
+      <HydrationBoundary state={await prefetched()}>
         <ConnectApplication />
       </HydrationBoundary>
     </Page>
