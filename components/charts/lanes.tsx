@@ -75,12 +75,12 @@ export function Lanes({
         <div className="relative">
           <div className="pointer-events-none absolute inset-y-0 right-(--lane-now) left-(--lane-label)">
             <GapAreas gaps={gaps} span={span} />
+            <MarkerLines markers={markers} span={span} />
           </div>
           {lanes.map((lane) => (
             <LaneRow key={lane.key} lane={lane} span={span} timezone={timezone} />
           ))}
           <div className="absolute inset-y-0 right-(--lane-now) left-(--lane-label)">
-            <MarkerLines markers={markers} span={span} />
             <ClockOverlay {...{ span, timezone, clock, markers, read, onZoom, onMarker }} label="What happened" />
           </div>
         </div>

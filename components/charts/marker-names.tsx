@@ -35,8 +35,8 @@ export function MarkerNames({
           ) : (
             <Popover>
               <PopoverTrigger className={cn(nameLook, colour(lead))}>{text}</PopoverTrigger>
-              <PopoverContent align="center" className="p-1.5">
-                <ul aria-label="Activations close together">
+              <PopoverContent label="Activations close together" align="center" className="p-1.5">
+                <ul>
                   {joined.map((marker) => (
                     <li key={`${marker.t}-${marker.label}`} className="flex gap-3 px-1.5 py-0.5">
                       <span className="text-muted">{clockTime(marker.t, timezone)}</span>

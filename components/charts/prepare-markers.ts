@@ -28,18 +28,29 @@ function label(markers: Marker[], span: Span, width: number): MarkerLabel | null
   return { lead, markers, text, left, width: own }
 }
 
-/** Names above the markers of a chart `width` pixels wide; names that would touch become one: "summarise v8 +2". */
+/** A name may lose this share of its room to the one before it and end in an ellipsis; more, and the two are joined. */
+const leastShare = 0.6
+
+/** Beside `before` if there is room enough, else null. */
+function beside(before: MarkerLabel, next: MarkerLabel): MarkerLabel | null {
+  const left = Math.max(next.left, before.left + before.width + apart)
+  const width = next.left + next.width - left
+  return width >= next.width * leastShare ? { ...next, left, width } : null
+}
+
+/** Names above the markers of a chart `width` pixels wide; names that would cover each other become one: "summarise v8 +2". */
 export function markerLabels(markers: Marker[], span: Span, width: number): MarkerLabel[] {
   const placed: MarkerLabel[] = []
   const within = markers.filter((marker) => marker.t >= span.from && marker.t <= span.to).sort((a, b) => a.t - b.t)
   for (const marker of within) {
     let next = label([marker], span, width)
-    // A merged name is longer and may reach the one before it in turn.
-    for (
-      let before = placed.at(-1);
-      next && before && before.left + before.width + apart > next.left;
-      before = placed.at(-1)
-    ) {
+    // A joined name is longer and may reach the one before it in turn.
+    for (let before = placed.at(-1); next && before; before = placed.at(-1)) {
+      const room = beside(before, next)
+      if (room) {
+        next = room
+        break
+      }
       placed.pop()
       next = label([...before.markers, ...next.markers], span, width)
     }

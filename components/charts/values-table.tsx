@@ -28,7 +28,7 @@ export function ValuesTable({
     .filter((t) => t >= span.from && t <= span.to)
     .sort((a, b) => b - a)
   return (
-    <div role="region" aria-label={caption} tabIndex={0} className="max-h-80 overflow-auto">
+    <div role="group" aria-label={caption} tabIndex={0} className="max-h-80 overflow-auto">
       <table className="w-full text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead className="sticky top-0 bg-panel text-faint">

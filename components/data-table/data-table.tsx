@@ -51,7 +51,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div data-memory={memory} className="@container">
       <div
-        role="region"
+        role="group"
         aria-label={label}
         tabIndex={0}
         className="overflow-auto -outline-offset-2"

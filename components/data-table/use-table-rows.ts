@@ -22,6 +22,8 @@ export function useTableRows<Row>(
     columns: definitions,
     state: { sorting: sort ? [{ id: sort.key, desc: sort.descending }] : [] },
     manualSorting: alreadySorted,
+    // There are no pages here, and resetting them sets state: with rows made in each render it would never end.
+    autoResetAll: false,
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
   })

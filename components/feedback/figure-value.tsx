@@ -7,7 +7,7 @@ export function FigureValue({ figure, source }: { figure: Figure; source?: Sourc
   const shown = (
     <>
       {figure.value}
-      {figure.unit && <small className="ml-1 text-base font-medium tracking-normal text-muted">{figure.unit}</small>}
+      {figure.unit && <small className="text-base font-medium tracking-normal text-muted"> {figure.unit}</small>}
     </>
   )
   if (figure.missing)

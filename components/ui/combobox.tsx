@@ -46,7 +46,7 @@ export function Combobox({
           <ChevronDown aria-hidden className="ml-auto text-faint" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent className="w-64 p-0">
+      <PopoverContent label={label} className="w-64 p-0">
         <Command label={label}>
           <CommandInput placeholder={searchPlaceholder} />
           <CommandList aria-label={label}>

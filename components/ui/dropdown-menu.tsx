@@ -6,9 +6,13 @@ import type { ComponentProps } from 'react'
 import { cn } from './cn'
 import { floatLook } from './tooltip'
 
-export const DropdownMenu = Radix.Root
 export const DropdownMenuTrigger = Radix.Trigger
 export const DropdownMenuRadioGroup = Radix.RadioGroup
+
+/** Not modal: the page behind a menu stays readable and can be pressed at once. */
+export function DropdownMenu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />
+}
 
 const itemLook =
   'relative flex items-center gap-2 rounded-md px-2 py-1 outline-none select-none data-[disabled]:opacity-60 ' +

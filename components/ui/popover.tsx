@@ -9,10 +9,17 @@ export const Popover = Radix.Root
 export const PopoverTrigger = Radix.Trigger
 export const PopoverClose = Radix.Close
 
-export function PopoverContent({ className, align = 'start', ...props }: ComponentProps<typeof Radix.Content>) {
+/** `label` names the popover, which is a dialog to assistive technology. */
+export function PopoverContent({
+  label,
+  className,
+  align = 'start',
+  ...props
+}: ComponentProps<typeof Radix.Content> & { label: string }) {
   return (
     <Radix.Portal>
       <Radix.Content
+        aria-label={label}
         align={align}
         sideOffset={4}
         collisionPadding={8}

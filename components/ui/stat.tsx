@@ -35,7 +35,7 @@ export function Stat({
       <dt className="truncate text-sm leading-5 text-muted">{label}</dt>
       <dd className="text-figure font-semibold whitespace-nowrap">
         {value}
-        {unit && <small className="ml-1 text-base font-medium tracking-normal text-muted">{unit}</small>}
+        {unit && <small className="text-base font-medium tracking-normal text-muted"> {unit}</small>}
       </dd>
       <dd className="truncate text-sm text-muted">{remark ?? '\u00a0'}</dd>
       {children && <dd className="mt-1.5">{children}</dd>}

@@ -1,0 +1,141 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import type { VerdictItem } from '@/components/feedback/verdicts'
+import { bytesText } from '@/components/format/bytes'
+import { count } from '@/components/format/count'
+import { agoText } from '@/components/format/duration'
+import { clockTime, dayTime } from '@/components/format/instant'
+import { moneyApprox } from '@/components/format/money'
+import { percentText } from '@/components/format/percent'
+import { Button } from '@/components/ui/button'
+import type { Activation } from '@/server/services/overview/activation-marks'
+import type { Verdict } from '@/server/services/overview/verdicts'
+
+export type Wording = {
+  timezone: string
+  /** ISO date of the answer. */
+  now: string
+  /** Whose hit rate: "Hit rate of northwind"; the whole instance's without it. */
+  of?: string
+  /** An address within the same scope. */
+  link: (href: string) => string
+  activationLink: (activation: Activation) => string
+  /** The page that shows this strip, which needs no link to itself. */
+  page: '/' | '/cache'
+}
+
+/** A finding in words, with the way to what explains it. */
+export function verdictItem(verdict: Verdict, wording: Wording): VerdictItem {
+  const { kind: key, severity } = verdict
+  return { key, severity, ...wordsOf(verdict, wording) }
+}
+
+type Words = Pick<VerdictItem, 'text' | 'note' | 'actions'>
+
+function wordsOf(verdict: Verdict, wording: Wording): Words {
+  switch (verdict.kind) {
+    case 'redis-down':
+      return {
+        text: `Redis does not answer since ${dayTime(verdict.since, wording.timezone, wording.now)}`,
+        note: 'figures of Redis are from before; usage and prompts go on from Postgres',
+      }
+    case 'worker-silent':
+      return {
+        text: verdict.newestAt
+          ? `The newest sample of Redis is from ${agoText(Date.parse(wording.now) - Date.parse(verdict.newestAt))}`
+          : 'Redis was never sampled',
+        note: 'is the worker running? It takes a sample every 5 s: npm run start:worker',
+      }
+    case 'hit-rate-fell':
+      return {
+        text: fell(`Hit rate${wording.of ? ` of ${wording.of}` : ''} fell`, verdict, percentText, wording),
+        note: `${((verdict.was - verdict.now) * 100).toFixed(1)} points, and stayed there`,
+        actions: compare(verdict.after, wording) ?? open('/cache', 'Open Cache', wording),
+      }
+    case 'cost-rose':
+      return {
+        text: fell('Cost of a request rose', verdict, moneyApprox, wording),
+        note: `${percentText(verdict.now / verdict.was - 1)} more per request, whatever the traffic`,
+        actions: compare(verdict.after, wording) ?? open('/usage', 'Open Usage', wording),
+      }
+    case 'errors':
+      return {
+        text: `${percentText(verdict.share)} of ${count(verdict.requests)} requests failed`,
+        note: 'errors and timeouts as the applications report them',
+        actions: open('/usage', 'Open Usage', wording),
+      }
+    case 'memory-nearly-full':
+      return {
+        text: `Redis uses ${bytesText(verdict.usedBytes)} of ${bytesText(verdict.maxBytes)}`,
+        note: fullNote(verdict.policy),
+        actions: open('/cache', 'Open Cache', wording),
+      }
+    case 'evictions':
+      return {
+        text: `Redis evicted ${count(verdict.evicted)} ${verdict.evicted === 1 ? 'key' : 'keys'}`,
+        note: `policy ${verdict.policy}: memory was full`,
+        actions: open('/cache', 'Open Cache', wording),
+      }
+    case 'sessions-evictable':
+      return {
+        text: 'Sessions share memory with what may be evicted',
+        note: `policy ${verdict.policy} · ${count(verdict.sessions)} live sessions, which only Redis has · ${
+          verdict.evicted === 0 ? 'nothing evicted so far' : `${count(verdict.evicted)} keys evicted`
+        } · safe: a Redis of their own, or volatile-lru with a longer time to live`,
+      }
+    case 'unpriced':
+      return {
+        text: `${count(verdict.requests)} ${verdict.requests === 1 ? 'request has' : 'requests have'} no known price`,
+        note: 'counted as unpriced, never as free',
+        actions: open('/usage', 'Open Usage', wording),
+      }
+    case 'quiet':
+      return {
+        text: `${capital(numberWord(verdict.checks.length))} ${verdict.checks.length === 1 ? 'check is' : 'checks are'} quiet`,
+        note: verdict.checks.join(' · '),
+      }
+  }
+}
+
+type Step = { was: number; now: number; at: string; after: Activation | null }
+
+/** "Hit rate fell from 81.2 % to 64.0 % at 14:03, after support-reply v12 went live". */
+function fell(what: string, { was, now, at, after }: Step, write: (value: number) => string, wording: Wording): ReactNode {
+  const { timezone, now: today } = wording
+  const change = `${what} from ${write(was)} to ${write(now)} at ${dayTime(at, timezone, today)}`
+  if (!after) return change
+  return (
+    <>
+      {change}, after{' '}
+      <b className="font-semibold">
+        {after.name} v{after.version}
+      </b>{' '}
+      {after.kind === 'rollback' ? 'was rolled back to' : 'went live'} at {clockTime(after.at, timezone)}
+    </>
+  )
+}
+
+function compare(after: Activation | null, { activationLink }: Wording): ReactNode {
+  if (!after) return undefined
+  return (
+    <Button asChild variant="primary">
+      <Link href={activationLink(after)}>Compare before and after</Link>
+    </Button>
+  )
+}
+
+function open(href: '/cache' | '/usage', label: string, { link, page }: Wording): ReactNode {
+  if (href === page) return undefined
+  return (
+    <Button asChild>
+      <Link href={link(href)}>{label}</Link>
+    </Button>
+  )
+}
+
+const fullNote = (policy: string) =>
+  policy === 'noeviction' ? 'policy noeviction: once full, writes are refused' : `policy ${policy}: once full, keys are evicted`
+
+const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+const numberWord = (n: number) => numbers[n] ?? String(n)
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
