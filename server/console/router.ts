@@ -1,8 +1,10 @@
 import { cache } from './routers/cache'
 import { live } from './routers/live'
 import { overview } from './routers/overview'
+import { prompts } from './routers/prompts'
 import { settings } from './routers/settings'
 import { shell } from './routers/shell'
+import { usage } from './routers/usage'
 import { createCallerFactory, router } from './trpc'
 
 /** One line per topic. */
@@ -10,8 +12,10 @@ export const appRouter = router({
   cache,
   live,
   overview,
+  prompts,
   settings,
   shell,
+  usage,
 })
 
 export type AppRouter = typeof appRouter

@@ -121,3 +121,10 @@ export async function latencyMs(db: Db, filter: UsageFilter) {
     ttftP95: row?.ttft95 ?? null,
   }
 }
+
+/** When the newest call of a tenant, or of any, occurred; null when there never was one. */
+export async function newestUsageAt(db: Db, tenant?: string): Promise<Date | null> {
+  const [row] = await db.execute<{ at: string | null }>(sql`
+    select max(occurred_at) as at from llm_usage where ${tenant === undefined ? sql`true` : sql`tenant = ${tenant}`}`)
+  return row?.at ? new Date(row.at) : null
+}

@@ -138,12 +138,13 @@ describe('R6, R7: a real hour of traffic', () => {
       unpriced: 0,
     }
     if (real) expect(whole).toMatchObject({ requests: 19_366, inputTokens: 22_361_870, outputTokens: 4_088_665 })
-    for (const query of [
+    const queries: Record<string, string>[] = [
       {},
       { groupBy: 'model' },
       { groupBy: 'user' },
       { groupBy: 'hour', timezone: 'Asia/Kolkata' },
-    ]) {
+    ]
+    for (const query of queries) {
       const { body } = await summary({ ...range, ...query })
       expect(body.totals).toEqual(whole)
       if ('groupBy' in query)

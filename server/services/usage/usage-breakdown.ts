@@ -1,8 +1,8 @@
 import { usageBy } from '@/db/postgres/queries/usage'
 import type { Stores } from '@/server/services/context'
+import { filterOf } from './scope-filter'
 import { promptKey } from './usage-key'
-import { filterOf } from './view-filter'
-import type { Breakdown, UsageView } from './usage.schema'
+import type { UsageBreakdownInput } from './usage.schema'
 
 /** As many parts as a page can show; those beyond it are counted in `groupCount` and are in the totals. */
 const LISTED = 200
@@ -13,18 +13,24 @@ const LISTED = 200
  */
 export async function breakdownOfUsage(
   { db }: Pick<Stores, 'db'>,
-  { by, limit = LISTED, ...view }: UsageView & { by: Breakdown; limit?: number },
+  { by, ...scope }: UsageBreakdownInput,
+  { now = new Date(), limit = LISTED } = {},
 ) {
-  const { totals, groups, groupCount } = await usageBy(db, filterOf(view), by === 'user' ? 'tenantUser' : by, limit)
+  const filter = filterOf(scope, now)
+  const { totals, groups, groupCount } = await usageBy(db, filter, by === 'user' ? 'tenantUser' : by, limit)
   return {
+    asOf: now.toISOString(),
+    from: filter.from.toISOString(),
+    to: filter.to.toISOString(),
     totals,
     groupCount,
     groups: groups.map(({ keys, ...figures }) => ({
       key: by === 'prompt' ? promptKey(...keys) : by === 'user' ? keys[1] : keys[0],
-      tenant: by === 'user' || by === 'tenant' ? keys[0] : null,
+      /** Whose user it is; null for every other dimension. */
+      tenant: by === 'user' ? keys[0] : null,
       ...figures,
     })),
-    asOf: new Date().toISOString(),
   }
 }
 export type UsageBreakdown = Awaited<ReturnType<typeof breakdownOfUsage>>
+export type UsagePart = UsageBreakdown['groups'][number]

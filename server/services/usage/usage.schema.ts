@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopeInput, timezone } from '@/server/services/scope.schema'
 import { tenantSlug, text } from '@/server/services/text.schema'
 
 export const MAX_EVENTS = 1_000
@@ -68,16 +69,6 @@ const instant = z.iso
   .transform((value) => new Date(value))
   .refine((at) => at.getUTCFullYear() >= 2000 && at.getUTCFullYear() < 2100, 'must lie between 2000 and 2100')
 
-export const timezone = z.string().max(64).refine(isTimezone, 'is not a time zone; use an IANA name, as Europe/Paris')
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
-
 export const groupings = ['model', 'provider', 'tenant', 'user', 'prompt', 'hour', 'day'] as const
 
 const DAY_MS = 24 * 3_600_000
@@ -114,20 +105,17 @@ export const UsageSummary = z.strictObject({
 })
 export type UsageSummary = z.output<typeof UsageSummary>
 
-/** What the Usage page is asked: a range, a zone, and who or what. An empty user or prompt asks for calls without one. */
-export const UsageView = z
-  .strictObject({
-    from: instant,
-    to: instant,
-    timezone: timezone.default('UTC'),
-    tenant: tenantSlug.optional(),
-    provider: text(100).optional(),
-    model: text(200).optional(),
-    user: text(200).or(z.literal('')).optional(),
-    prompt: text(220).or(z.literal('')).optional().describe('name@version, or the name for all its versions'),
-  })
-  .refine(({ from, to }) => from < to, { path: ['from'], error: 'must lie before to' })
-export type UsageView = z.output<typeof UsageView>
+/** What the Usage page looks at: a scope and, of it, one provider, model, user or prompt. Empty text: calls without one. */
+export const usageScope = scopeInput.safeExtend({
+  provider: text(100).nullable(),
+  model: text(200).nullable(),
+  user: text(200).or(z.literal('')).nullable(),
+  /** name@version, or the name for all its versions. */
+  prompt: text(220).or(z.literal('')).nullable(),
+})
+export type UsageScope = z.output<typeof usageScope>
 
-export const breakdowns = ['model', 'tenant', 'user', 'prompt', 'provider'] as const
+export const breakdowns = ['tenant', 'model', 'user', 'prompt', 'provider'] as const
 export type Breakdown = (typeof breakdowns)[number]
+export const usageBreakdownInput = usageScope.safeExtend({ by: z.enum(breakdowns) })
+export type UsageBreakdownInput = z.output<typeof usageBreakdownInput>
