@@ -48,7 +48,7 @@ export function LaneRow({ lane, span, timezone }: { lane: Lane; span: Span; time
           />
         )}
       </svg>
-      <div className="flex items-baseline justify-end gap-2 bg-panel pl-1 text-right text-sm @2xl:block @2xl:pl-2">
+      <div className="flex items-baseline justify-end gap-2 bg-panel pl-1 text-right text-sm tabular-nums @2xl:block @2xl:pl-2">
         <b className="block text-base leading-4 font-semibold whitespace-nowrap">{valueText(format, now)}</b>
         {was !== undefined && was !== null && (
           <span className="text-xs whitespace-nowrap text-faint">was {valueText(format, was)}</span>

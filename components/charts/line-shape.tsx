@@ -60,7 +60,7 @@ export function LineShape({
           .map(outline)
           .join('')}
         stroke="var(--memory)"
-        strokeWidth={4}
+        strokeWidth={strokeWidth * 2}
         strokeLinecap="round"
         vectorEffect="non-scaling-stroke"
       />

@@ -31,7 +31,7 @@ export function SeriesLegend({
             <span
               aria-hidden
               className={cn(
-                kind === 'line' ? 'h-0 w-3 border-t-2' : 'size-2 rounded-xs',
+                kind === 'line' ? 'h-0 w-3.5 border-t-2' : 'size-2 rounded-xs',
                 hidden.has(key) && 'opacity-30',
                 dashed && 'border-dashed',
               )}

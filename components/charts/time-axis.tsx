@@ -21,7 +21,7 @@ export function TimeAxis({
     ({ at }) => at <= 1 - (live ? room * 1.5 : 0),
   )
   return (
-    <div aria-hidden className="relative h-4 text-xs text-faint">
+    <div aria-hidden className="relative h-4 text-xs text-faint tabular-nums">
       {ticks.map(({ t, label, at }) => (
         <span
           key={t}

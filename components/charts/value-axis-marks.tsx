@@ -14,7 +14,7 @@ export function ValueAxisLabels({ axis, kind }: { axis: ValueAxis; kind: ValueKi
     <span
       key={tick}
       aria-hidden
-      className="absolute right-2 -translate-y-1/2 text-xs leading-none whitespace-nowrap text-faint"
+      className="absolute right-2 -translate-y-1/2 text-xs leading-none whitespace-nowrap text-faint tabular-nums"
       style={{ top: at(axis, tick) }}
     >
       {valueText(kind, tick).replace(/\.0(?=\s%)/, '')}

@@ -46,11 +46,11 @@ export function ValuesTable({
         <tbody>
           {times.slice(0, most).map((t) => (
             <tr key={t} className="border-t border-line">
-              <th scope="row" className="px-3.5 py-0.5 text-left font-normal whitespace-nowrap text-muted">
+              <th scope="row" className="px-3.5 py-0.5 text-left font-normal whitespace-nowrap text-muted tabular-nums">
                 {dayTime(t, timezone, span.to)}
               </th>
               {columns.map(({ key, format }) => (
-                <td key={key} className="px-3.5 py-0.5 text-right whitespace-nowrap">
+                <td key={key} className="px-3.5 py-0.5 text-right whitespace-nowrap tabular-nums">
                   {valueText(format, byKey.get(key)?.get(t) ?? null)}
                 </td>
               ))}

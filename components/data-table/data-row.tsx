@@ -54,7 +54,7 @@ export function DataRow<Row>({
             'border-t border-line py-1 whitespace-nowrap [tr:first-child>&]:border-t-0',
             // What can be pressed inside a cell stays above the stretched link.
             '[&_button:not([data-row])]:relative [&_button:not([data-row])]:z-1',
-            column.numeric && 'text-right',
+            column.numeric && 'text-right tabular-nums',
             column.wideOnly && wideOnlyLook,
           )}
         >

@@ -36,7 +36,7 @@ export function HeaderCell<Row>({
           type="button"
           onClick={onPress}
           className={cn(
-            'group inline-flex items-center gap-1 rounded-sm hover:text-text',
+            'group inline-flex items-center gap-1 rounded-sm align-bottom hover:text-text',
             column.numeric && 'flex-row-reverse',
             sorted && 'font-medium text-text',
           )}

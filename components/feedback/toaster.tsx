@@ -18,7 +18,7 @@ export function Toaster() {
             'flex w-full items-start gap-2.5 rounded-lg border border-line bg-panel px-3.5 py-2.5 font-sans text-base text-text shadow-lift',
           content: 'min-w-0 flex-1',
           title: 'font-medium',
-          description: 'text-sm text-muted',
+          description: 'text-sm text-muted!',
           icon: 'mt-0.5 [&_svg]:size-4',
           success: '[&_[data-icon]]:text-ok',
           error: '[&_[data-icon]]:text-bad',
