@@ -18,7 +18,7 @@ export function ConnectApplication() {
   const connect = useQuery(trpc.settings.connect.queryOptions())
   const [created, setCreated] = useState<CreatedKey | null>(null)
   return (
-    <div className="grid max-w-4xl gap-4">
+    <div className="grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-4">
       <Panel title="1. A key" state={panelState(connect, 'what you may do')} minHeight={72}>
         {created ? (
           <KeyOnce created={created} />
@@ -44,7 +44,7 @@ export function ConnectApplication() {
 
 function KeyOnce({ created }: { created: CreatedKey }) {
   return (
-    <div className="grid gap-2 px-3.5 pb-3.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2 px-3.5 pb-3.5">
       <p>
         <b className="font-medium">{created.name}</b> is ready.{' '}
         <span className="text-muted">
@@ -68,7 +68,7 @@ function LinesTabs({ gatewayUrl, keyText, tenant }: { gatewayUrl: string; keyTex
         ))}
       </TabsList>
       {lines.map(({ id, label, note, code }) => (
-        <TabsContent key={id} value={id} className="grid gap-2 px-3.5 py-3">
+        <TabsContent key={id} value={id} className="grid grid-cols-[minmax(0,1fr)] gap-2 px-3.5 py-3">
           <p className="text-muted">{note}</p>
           <CodeBlock code={code} label={`Copy the lines for ${label}`} />
         </TabsContent>

@@ -45,8 +45,14 @@ export const connectLines = (to: ConnectTo): Lines[] => [
 
 const curl = ({ gatewayUrl, key, tenant }: ConnectTo) =>
   `curl ${gatewayUrl}/v1/usage \\
-  -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\
-  -d '{"events":[{"id":"first-'$(date +%s)'","tenant":"${tenant}","provider":"openai","model":"gpt-4o-mini","inputTokens":1200,"outputTokens":85,"occurredAt":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}]}'`
+  -H "Authorization: Bearer ${key}" \\
+  -H "Content-Type: application/json" \\
+  -d '{"events":[{
+    "id":"first-'$(date +%s)'", "tenant":"${tenant}",
+    "provider":"openai", "model":"gpt-4o-mini",
+    "inputTokens":1200, "outputTokens":85,
+    "occurredAt":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"
+  }]}'`
 
 const typescript = ({ gatewayUrl, key, tenant }: ConnectTo) =>
   `const reply = await fetch('${gatewayUrl}/v1/usage', {

@@ -16,7 +16,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
           title={`${created.name} is ready`}
           description="Copy the key now: only its hash is kept, so it cannot be shown again."
         >
-          <div className="grid px-3.5 pt-1 pb-3.5">
+          <div className="px-3.5 pt-1 pb-3.5">
             <CodeBlock code={created.key} label="Copy the key" />
           </div>
           <CardFooter>

@@ -1,3 +1,4 @@
+import { Ban } from 'lucide-react'
 import { Age } from '@/components/feedback/age'
 import { MissingCell, MonoCell, TextCell } from '@/components/data-table/cells'
 import type { DataColumn } from '@/components/data-table/column'
@@ -23,8 +24,8 @@ export function keyColumns(onRevoke?: (key: ListedKey) => void): DataColumn<List
       ),
       sortBy: (key) => key.name.toLowerCase(),
     },
-    { key: 'prefix', header: 'Begins with', cell: (key) => <MonoCell>{key.prefix}…</MonoCell> },
-    { key: 'scope', header: 'Scope', cell: (key) => key.scope, sortBy: (key) => key.scope },
+    { key: 'prefix', header: 'Begins with', cell: (key) => <MonoCell>{key.prefix}…</MonoCell>, wideOnly: true },
+    { key: 'scope', header: 'Scope', cell: (key) => key.scope, sortBy: (key) => key.scope, wideOnly: true },
     { key: 'tenants', header: 'Tenants', cell: (key) => <TextCell muted>{tenantsText(key)}</TextCell>, wideOnly: true },
     {
       key: 'lastUsed',
@@ -51,8 +52,9 @@ export function keyColumns(onRevoke?: (key: ListedKey) => void): DataColumn<List
       numeric: true,
       cell: (key) =>
         key.revokedAt ? null : (
-          <Button onClick={() => onRevoke(key)} aria-label={`Revoke ${key.name}`}>
-            Revoke
+          <Button onClick={() => onRevoke(key)} aria-label={`Revoke ${key.name}`} className="@max-lg:px-1.5">
+            <Ban aria-hidden className="@lg:hidden" />
+            <span className="@max-lg:hidden">Revoke</span>
           </Button>
         ),
     })

@@ -26,7 +26,7 @@ export function LinkDialog({
         title={`Sign-in link for ${name}`}
         description={`Works once, until ${clockTime(expiresAt, timezone)}. Hand it over yourself: no mail is sent.`}
       >
-        <div className="grid px-3.5 pt-1 pb-3.5">
+        <div className="px-3.5 pt-1 pb-3.5">
           <CodeBlock code={link} label="Copy the link" />
         </div>
         <CardFooter>

@@ -38,6 +38,7 @@ export function operatorColumns(selfId: string, onChoose?: OnChoose): DataColumn
       header: 'E-mail',
       cell: (operator) => <TextCell muted>{operator.email}</TextCell>,
       sortBy: (operator) => operator.email,
+      wideOnly: true,
     },
     { key: 'role', header: 'Role', cell: (operator) => operator.role, sortBy: (operator) => operator.role },
     {
@@ -70,6 +71,7 @@ function Actions({ operator, onChoose }: { operator: ListedOperator; onChoose: (
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
+        <DropdownMenuLabel>{operator.email}</DropdownMenuLabel>
         {operator.disabledAt ? (
           <DropdownMenuItem onSelect={() => onChoose({ kind: 'enable' })}>Let sign in again</DropdownMenuItem>
         ) : (

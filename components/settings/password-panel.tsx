@@ -39,7 +39,7 @@ export function PasswordPanel() {
       <CardBody>
         <form className="flex flex-wrap items-start gap-3" onSubmit={submit}>
           <input type="email" autoComplete="username" value={email} readOnly hidden />
-          <div className="grid flex-1 gap-3 sm:grid-cols-2">
+          <div className="grid w-full gap-3 sm:w-auto sm:flex-1 sm:grid-cols-2">
             <Field label="Present password" hint="Leave empty if you have none yet." error={errorAt('current')}>
               <Input
                 type="password"
@@ -61,7 +61,7 @@ export function PasswordPanel() {
               />
             </Field>
           </div>
-          <Button type="submit" size="md" className="mt-5" pending={change.isPending}>
+          <Button type="submit" size="md" className="sm:mt-5" pending={change.isPending}>
             Set password
           </Button>
           <p role="alert" className="w-full text-bad empty:hidden">

@@ -3,6 +3,7 @@
 import { Menu } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { Sheet, SheetContent, SheetTrigger } from '@/components/ui/sheet'
 import { LiveState } from './live-state'
 import { PaletteButton } from './palette-button'
@@ -31,7 +32,7 @@ export function Header({
         <SimulatedChip />
         {scoped && <LiveState />}
       </div>
-      <div className="flex flex-wrap items-center gap-2 max-md:w-full">
+      <div className={cn('flex flex-wrap items-center gap-2', (scoped || actions) && 'max-md:w-full')}>
         {scoped && <TenantPicker />}
         {scoped && <RangePicker />}
         {actions}

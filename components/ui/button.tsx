@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react'
 import { cn } from './cn'
 
 const variants = {
-  outline: 'border-line-strong bg-panel hover:bg-sunken',
+  outline: 'border-line-strong bg-panel text-text hover:bg-sunken',
   primary: 'border-text bg-text text-bg hover:opacity-90',
   ghost: 'border-transparent text-muted hover:bg-sunken hover:text-text',
   danger: 'border-bad bg-bad text-panel hover:opacity-90 dark:text-bg',

@@ -1,4 +1,5 @@
 import 'server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   defaultShouldDehydrateQuery,
   dehydrate,
@@ -16,31 +17,29 @@ import { appRouter } from './router'
 /** Who asks, once per request, however many components want to know. */
 export const requestContext = cache(async () => createContext(await headers()))
 
-const queryClient = cache(
-  () =>
-    new QueryClient({
-      defaultOptions: {
-        // Answers still under way are streamed to the page after it.
-        dehydrate: {
-          shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === 'pending',
-        },
-      },
-    }),
-)
+const queryClient = cache(() => new QueryClient())
+const underWay = cache((): Promise<void>[] => [])
+
+/** What a page waits for its figures; those that take longer are asked for again by the browser, which shows so. */
+const PATIENCE_MS = 300
 
 /** Procedures as query options, for `prefetch(trpc.usage.totals.queryOptions(scope))` in a page. */
 export const trpc = createTRPCOptionsProxy({ ctx: requestContext, router: appRouter, queryClient })
 
-/** Starts a query without waiting for it. What fails here is asked again by the browser, which shows the error. */
+/** Starts a query for this page. What fails here is asked for again by the browser, which shows the error. */
 export function prefetch<Data, Failure, Key extends QueryKey>(
   options: FetchQueryOptions<Data, Failure, Data, Key>,
 ): void {
-  void queryClient().prefetchQuery(options)
+  underWay().push(queryClient().prefetchQuery(options))
 }
 
-/** What was prefetched, for `<HydrationBoundary state={await prefetched()}>`; leads who is not signed in to the door. */
+/**
+ * What was prefetched, for `<HydrationBoundary state={await prefetched()}>`; leads who is not signed in to the door.
+ * Answers still under way are left out: a page drawn before one and hydrated after it would not match.
+ */
 export async function prefetched() {
   await signedInOperator()
+  await Promise.race([Promise.all(underWay()), sleep(PATIENCE_MS, undefined, { ref: false })])
   return dehydrate(queryClient())
 }
 

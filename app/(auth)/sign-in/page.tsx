@@ -23,7 +23,7 @@ export default async function SignInPage({ searchParams }: Props) {
       <div className="grid justify-items-center gap-2 text-center">
         <BrandMark width={44} />
         <h1 className="text-lg font-semibold tracking-tight">Engram</h1>
-        <p className="text-muted">What your AI applications remember, in Redis and in Postgres.</p>
+        <p className="text-muted">What your applications remember</p>
       </div>
       <SignInForm next={target} linkRefused={error !== undefined} />
     </main>
