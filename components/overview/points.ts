@@ -1,6 +1,7 @@
 import type { Marker, Point } from '@/components/charts/chart'
 import type { Axis } from '@/server/services/clock'
 import type { Activation } from '@/server/services/overview/activation-marks'
+import type { Verdict } from '@/server/services/overview/verdicts'
 
 /** Values of consecutive buckets as points in the middle of each. */
 export const pointsOf = ({ first, stepMs }: Axis, values: (number | null)[]): Point[] =>
@@ -33,3 +34,7 @@ export function marksOf(
 
 export const activationKey = ({ name, channel, revision }: Pick<Activation, 'name' | 'channel' | 'revision'>) =>
   JSON.stringify([name, channel, revision])
+
+/** The activations that a verdict names: they stand out on the charts. */
+export const blamedBy = (verdicts: Verdict[]): Set<string> =>
+  new Set(verdicts.flatMap((verdict) => ('after' in verdict && verdict.after ? [activationKey(verdict.after)] : [])))

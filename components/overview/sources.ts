@@ -13,13 +13,23 @@ const wholeInstance = 'The whole instance: INFO knows no tenants.'
 
 export const infoSource = (common: Common, formula: string): Source =>
   source(
-    { stores: ['redis'], from: 'INFO, Δ 5 s → redis_samples', precision: 'exact', detail: `${formula}. ${wholeInstance}` },
+    {
+      stores: ['redis'],
+      from: 'INFO, Δ 5 s → redis_samples',
+      precision: 'exact',
+      detail: `${formula}. ${wholeInstance}`,
+    },
     common,
   )
 
 export const levelSource = (common: Common, field: string): Source =>
   source(
-    { stores: ['redis'], from: `INFO ${field} → redis_samples`, precision: 'exact', detail: `Newest sample. ${wholeInstance}` },
+    {
+      stores: ['redis'],
+      from: `INFO ${field} → redis_samples`,
+      precision: 'exact',
+      detail: `Newest sample. ${wholeInstance}`,
+    },
     common,
   )
 
@@ -46,7 +56,10 @@ export const lookupsSource = (common: Common, of: string): Source =>
   )
 
 export const usageSource = (common: Common, detail: string): Source =>
-  source({ stores: ['postgres'], from: 'usage_hourly + unfolded deltas + llm_usage', precision: 'exact', detail }, common)
+  source(
+    { stores: ['postgres'], from: 'usage_hourly + unfolded deltas + llm_usage', precision: 'exact', detail },
+    common,
+  )
 
 export const latencySource = (common: Common, sampled: boolean): Source =>
   source(

@@ -100,7 +100,12 @@ function wordsOf(verdict: Verdict, wording: Wording): Words {
 type Step = { was: number; now: number; at: string; after: Activation | null }
 
 /** "Hit rate fell from 81.2 % to 64.0 % at 14:03, after support-reply v12 went live". */
-function fell(what: string, { was, now, at, after }: Step, write: (value: number) => string, wording: Wording): ReactNode {
+function fell(
+  what: string,
+  { was, now, at, after }: Step,
+  write: (value: number) => string,
+  wording: Wording,
+): ReactNode {
   const { timezone, now: today } = wording
   const change = `${what} from ${write(was)} to ${write(now)} at ${dayTime(at, timezone, today)}`
   if (!after) return change
@@ -134,7 +139,9 @@ function open(href: '/cache' | '/usage', label: string, { link, page }: Wording)
 }
 
 const fullNote = (policy: string) =>
-  policy === 'noeviction' ? 'policy noeviction: once full, writes are refused' : `policy ${policy}: once full, keys are evicted`
+  policy === 'noeviction'
+    ? 'policy noeviction: once full, writes are refused'
+    : `policy ${policy}: once full, keys are evicted`
 
 const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 const numberWord = (n: number) => numbers[n] ?? String(n)
