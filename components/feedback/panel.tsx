@@ -50,7 +50,7 @@ export function Panel({ title, memory, badge, edge, source, note, actions, state
   )
 }
 
-function PanelBody({
+export function PanelBody({
   state,
   title,
   minHeight,

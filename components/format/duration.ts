@@ -1,4 +1,4 @@
-import { figureText, shortDecimal, trimZeros, type Figure } from './figure'
+import { figureText, shortDecimal, type Figure } from './figure'
 
 const second = 1_000
 const minute = 60 * second
@@ -8,12 +8,15 @@ const day = 24 * hour
 /** One unit, for figures: 0.41 ms, 84 ms, 1.84 s, 22 min, 6 h, 41 d. Milliseconds in. */
 export function duration(ms: number): Figure {
   const size = Math.abs(ms)
-  if (size < 999.5) return { value: trimZeros(shortDecimal(ms)), unit: 'ms' }
-  if (size < 99.5 * second) return { value: trimZeros(shortDecimal(ms / second)), unit: 's' }
+  if (size < 999.5) return { value: trimWhole(shortDecimal(ms)), unit: 'ms' }
+  if (size < 99.5 * second) return { value: trimWhole(shortDecimal(ms / second)), unit: 's' }
   if (size < 99.5 * minute) return { value: String(Math.round(ms / minute)), unit: 'min' }
   if (size < 48 * hour) return { value: String(Math.round(ms / hour)), unit: 'h' }
   return { value: String(Math.round(ms / day)), unit: 'd' }
 }
+
+/** 60.0 -> 60, but 1.80 stays: a figure that ticks keeps its width. */
+const trimWhole = (text: string) => text.replace(/\.0+$/, '')
 
 export const durationText = (ms: number): string => figureText(duration(ms))
 

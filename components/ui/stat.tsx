@@ -33,7 +33,7 @@ export function Stat({
   return (
     <div className="min-w-0 px-3.5 pt-1.5 pb-3">
       <dt className="truncate text-sm leading-5 text-muted">{label}</dt>
-      <dd className="text-figure font-semibold whitespace-nowrap">
+      <dd className="text-figure font-semibold whitespace-nowrap tabular-nums">
         {value}
         {unit && <small className="text-base font-medium tracking-normal text-muted"> {unit}</small>}
       </dd>
