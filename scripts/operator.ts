@@ -9,7 +9,7 @@ import { createSignInLink } from '@/server/services/operators/create-sign-in-lin
 const [address = '', name] = process.argv.slice(2)
 const email = emailAddress.safeParse(address)
 if (!email.success) {
-  console.error('Usage: npm run operator -- <e-mail address> ["<name>"]')
+  console.error('Usage: npm run operator -- <email address> ["<name>"]')
   process.exit(1)
 }
 

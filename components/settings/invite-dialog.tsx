@@ -10,7 +10,7 @@ import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
-import { operatorRole, type OperatorRole } from '@/server/services/operators/operators.schema'
+import { OperatorRole } from '@/server/services/operators/operators.schema'
 import { LinkDialog } from './link-dialog'
 
 const roles = [
@@ -45,11 +45,11 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             <Field label="Name" error={errorAt('name')}>
               <Input value={name} onChange={(event) => setName(event.target.value)} maxLength={80} required autoFocus />
             </Field>
-            <Field label="E-mail address" error={errorAt('email')}>
+            <Field label="Email address" error={errorAt('email')}>
               <Input type="email" value={email} onChange={(event) => setEmail(event.target.value)} required />
             </Field>
             <Field label="Role">
-              <Select value={role} onValueChange={(value) => setRole(operatorRole.parse(value))} options={roles} />
+              <Select value={role} onValueChange={(value) => setRole(OperatorRole.parse(value))} options={roles} />
             </Field>
             <p role="alert" className="text-bad empty:hidden">
               {invite.error && !field && invite.error.message}

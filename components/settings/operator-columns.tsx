@@ -12,7 +12,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
-import { operatorRole } from '@/server/services/operators/operators.schema'
+import { OperatorRole } from '@/server/services/operators/operators.schema'
 import type { listOperators } from '@/server/services/operators/list-operators'
 import type { Change } from './operator-change'
 
@@ -35,7 +35,7 @@ export function operatorColumns(selfId: string, onChoose?: OnChoose): DataColumn
     },
     {
       key: 'email',
-      header: 'E-mail',
+      header: 'Email',
       cell: (operator) => <TextCell muted>{operator.email}</TextCell>,
       sortBy: (operator) => operator.email,
       wideOnly: true,
@@ -62,7 +62,7 @@ export function operatorColumns(selfId: string, onChoose?: OnChoose): DataColumn
 }
 
 function Actions({ operator, onChoose }: { operator: ListedOperator; onChoose: (change: Change) => void }) {
-  const others = operatorRole.options.filter((role) => role !== operator.role)
+  const others = OperatorRole.options.filter((role) => role !== operator.role)
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>

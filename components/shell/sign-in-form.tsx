@@ -41,7 +41,7 @@ export function SignInForm({ next, linkRefused }: { next: string; linkRefused: b
       <Card>
         <CardBody className="py-3.5">
           <form className="grid gap-3" onSubmit={(event) => void signIn(event)}>
-            <Field label="E-mail address">
+            <Field label="Email address">
               <Input name="email" type="email" autoComplete="username" required autoFocus />
             </Field>
             <Field label="Password">

@@ -1,6 +1,6 @@
 import { selectOperatorOfSession } from '@/db/postgres/queries/operators'
 import type { Actor, Stores } from '@/server/services/context'
-import { operatorRole } from '@/server/services/operators/operators.schema'
+import { OperatorRole } from '@/server/services/operators/operators.schema'
 import { authFor } from './auth'
 
 export type Operator = Actor & { kind: 'operator'; email: string }
@@ -16,7 +16,7 @@ export async function operatorOf(stores: Stores, headers: Headers): Promise<Oper
   const found = await authFor(stores).api.getSession({ headers })
   if (!found) return null
   const { id, name, email, disabledAt } = found.user
-  const copy = disabledAt ? null : { id, name, email, role: operatorRole.parse(found.user.role) }
+  const copy = disabledAt ? null : { id, name, email, role: OperatorRole.parse(found.user.role) }
   const operator = await Promise.race([
     selectOperatorOfSession(stores.db, found.session.token).catch(() => copy),
     new Promise<typeof copy>((resolve) => setTimeout(resolve, PATIENCE_MS, copy).unref()),

@@ -33,7 +33,7 @@ const instant = z.iso.datetime({ offset: true })
  * What a page looks at: one tenant or all of them, and either a range that ends now or two fixed instants. A range
  * stays relative until the server answers, so that asking again moves it on.
  */
-export const scopeInput = z
+export const Scope = z
   .strictObject({
     tenant: tenantSlug.nullable(),
     range: z.enum(ranges).nullable(),
@@ -49,7 +49,7 @@ export const scopeInput = z
     path: ['to'],
     error: 'must be after from',
   })
-export type Scope = z.infer<typeof scopeInput>
+export type Scope = z.infer<typeof Scope>
 
 /** The two instants that a scope means at `now`. */
 export function windowOf(scope: Pick<Scope, 'range' | 'from' | 'to'>, now = new Date()): { from: Date; to: Date } {

@@ -1,7 +1,7 @@
 import { router, viewer } from '@/server/console/trpc'
 import { overview as readOverview } from '@/server/services/overview/overview'
-import { scopeInput } from '@/server/services/scope.schema'
+import { Scope } from '@/server/services/scope.schema'
 
 export const overview = router({
-  read: viewer.input(scopeInput).query(({ ctx, input }) => readOverview(ctx.stores, input)),
+  read: viewer.input(Scope).query(({ ctx, input }) => readOverview(ctx.stores, input)),
 })

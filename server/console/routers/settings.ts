@@ -3,7 +3,7 @@ import { serverEnv } from '@/server/env'
 import { mayDo } from '@/server/services/change'
 import { createKey } from '@/server/services/keys/create-key'
 import { firstCallOfKey } from '@/server/services/keys/first-call-of-key'
-import { createKeyInput, keyIdInput } from '@/server/services/keys/keys.schema'
+import { CreateKey, KeyId } from '@/server/services/keys/keys.schema'
 import { listKeys } from '@/server/services/keys/list-keys'
 import { revokeKey } from '@/server/services/keys/revoke-key'
 import { createSignInLink } from '@/server/services/operators/create-sign-in-link'
@@ -12,30 +12,30 @@ import { enableOperator } from '@/server/services/operators/enable-operator'
 import { inviteOperator } from '@/server/services/operators/invite-operator'
 import { listOperators } from '@/server/services/operators/list-operators'
 import {
-  emailInput,
-  inviteOperatorInput,
-  operatorIdInput,
-  setPasswordInput,
-  setRoleInput,
+  OperatorAddress,
+  InviteOperator,
+  OperatorId,
+  SetPassword,
+  SetRole,
 } from '@/server/services/operators/operators.schema'
 import { setPassword } from '@/server/services/operators/set-password'
 import { setRole } from '@/server/services/operators/set-role'
 
 const operators = router({
   list: viewer.query(({ ctx }) => listOperators(ctx.stores)),
-  invite: viewer.input(inviteOperatorInput).mutation(({ ctx, input }) => inviteOperator(ctx.caller, input)),
-  setRole: viewer.input(setRoleInput).mutation(({ ctx, input }) => setRole(ctx.caller, input)),
-  disable: viewer.input(operatorIdInput).mutation(({ ctx, input }) => disableOperator(ctx.caller, input)),
-  enable: viewer.input(operatorIdInput).mutation(({ ctx, input }) => enableOperator(ctx.caller, input)),
-  createSignInLink: viewer.input(emailInput).mutation(({ ctx, input }) => createSignInLink(ctx.caller, input)),
-  setPassword: viewer.input(setPasswordInput).mutation(({ ctx, input }) => setPassword(ctx.caller, input)),
+  invite: viewer.input(InviteOperator).mutation(({ ctx, input }) => inviteOperator(ctx.caller, input)),
+  setRole: viewer.input(SetRole).mutation(({ ctx, input }) => setRole(ctx.caller, input)),
+  disable: viewer.input(OperatorId).mutation(({ ctx, input }) => disableOperator(ctx.caller, input)),
+  enable: viewer.input(OperatorId).mutation(({ ctx, input }) => enableOperator(ctx.caller, input)),
+  createSignInLink: viewer.input(OperatorAddress).mutation(({ ctx, input }) => createSignInLink(ctx.caller, input)),
+  setPassword: viewer.input(SetPassword).mutation(({ ctx, input }) => setPassword(ctx.caller, input)),
 })
 
 const keys = router({
   list: viewer.query(({ ctx }) => listKeys(ctx.stores)),
-  create: viewer.input(createKeyInput).mutation(({ ctx, input }) => createKey(ctx.caller, input)),
-  revoke: viewer.input(keyIdInput).mutation(({ ctx, input }) => revokeKey(ctx.caller, input)),
-  firstCall: viewer.input(keyIdInput).query(({ ctx, input }) => firstCallOfKey(ctx.stores, input)),
+  create: viewer.input(CreateKey).mutation(({ ctx, input }) => createKey(ctx.caller, input)),
+  revoke: viewer.input(KeyId).mutation(({ ctx, input }) => revokeKey(ctx.caller, input)),
+  firstCall: viewer.input(KeyId).query(({ ctx, input }) => firstCallOfKey(ctx.stores, input)),
 })
 
 export const settings = router({

@@ -1,9 +1,9 @@
 import { router, viewer } from '@/server/console/trpc'
 import { findPrompts } from '@/server/services/shell/find-prompts'
 import { findTenants } from '@/server/services/shell/find-tenants'
-import { findInput } from '@/server/services/shell/shell.schema'
+import { Find } from '@/server/services/shell/shell.schema'
 
 export const shell = router({
-  tenants: viewer.input(findInput).query(({ ctx, input }) => findTenants(ctx.stores, input)),
-  prompts: viewer.input(findInput).query(({ ctx, input }) => findPrompts(ctx.stores, input)),
+  tenants: viewer.input(Find).query(({ ctx, input }) => findTenants(ctx.stores, input)),
+  prompts: viewer.input(Find).query(({ ctx, input }) => findPrompts(ctx.stores, input)),
 })

@@ -2,10 +2,10 @@ import { insertKey } from '@/db/postgres/queries/keys'
 import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
 import { hashOfKey, newKeyText, prefixOfKey } from './key-text'
-import type { CreateKeyInput } from './keys.schema'
+import type { CreateKey } from './keys.schema'
 
 /** Makes a key and returns its text, the only time that it can be read. `simulated` is for the demo's own key. */
-export async function createKey(caller: Caller, input: CreateKeyInput & { simulated?: boolean }) {
+export async function createKey(caller: Caller, input: CreateKey & { simulated?: boolean }) {
   const { name, scope, tenants, simulated = false } = input
   const key = newKeyText(scope)
   const shown = { name, scope, tenants, prefix: prefixOfKey(key, scope) }

@@ -4,7 +4,7 @@ import { tenantSlug, text } from '@/server/services/text.schema'
 export const keyScopes = ['app', 'operator'] as const
 export type KeyScope = (typeof keyScopes)[number]
 
-export const createKeyInput = z
+export const CreateKey = z
   .strictObject({
     name: text(80),
     scope: z.enum(keyScopes),
@@ -15,10 +15,10 @@ export const createKeyInput = z
     path: ['tenants'],
     error: 'an operator key always acts for all tenants',
   })
-export type CreateKeyInput = z.infer<typeof createKeyInput>
+export type CreateKey = z.infer<typeof CreateKey>
 
-export const keyIdInput = z.strictObject({ id: z.uuid() })
-export type KeyIdInput = z.infer<typeof keyIdInput>
+export const KeyId = z.strictObject({ id: z.uuid() })
+export type KeyId = z.infer<typeof KeyId>
 
 /** How long a revoked key may still be honoured by a gateway that has just seen it. */
 export const revocationSeconds = 5

@@ -7,7 +7,7 @@ import { actorOfKey, authenticateKey, keyAuthenticator } from './authenticate-ke
 import { createKey } from './create-key'
 import { firstCallOfKey } from './first-call-of-key'
 import { hashOfKey } from './key-text'
-import { createKeyInput } from './keys.schema'
+import { CreateKey } from './keys.schema'
 import { listKeys } from './list-keys'
 import { revokeKey } from './revoke-key'
 import { keyUses } from './touch-keys'
@@ -48,7 +48,7 @@ describe('a key', () => {
   })
 
   test('R13: with the operator scope is refused tenants, naming the field', () => {
-    const parsed = createKeyInput.safeParse({ name: 'ci', scope: 'operator', tenants: ['a'] })
+    const parsed = CreateKey.safeParse({ name: 'ci', scope: 'operator', tenants: ['a'] })
     expect(parsed.error?.issues[0]?.path).toEqual(['tenants'])
   })
 })

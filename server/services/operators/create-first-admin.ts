@@ -8,9 +8,9 @@ import {
 } from '@/db/postgres/queries/operators'
 import { change } from '@/server/services/change'
 import { type Stores, system } from '@/server/services/context'
-import type { InviteOperatorInput } from './operators.schema'
+import type { InviteOperator } from './operators.schema'
 
-type Input = Omit<InviteOperatorInput, 'role'> & { password?: string }
+type Input = Omit<InviteOperator, 'role'> & { password?: string }
 
 /**
  * Makes sure that this address is an admin who can sign in, with this password if one is given. For whoever holds the

@@ -4,10 +4,10 @@ import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
 import { forgetSessions } from './forget-sessions'
 import { keepAnAdmin } from './keep-an-admin'
-import type { OperatorIdInput } from './operators.schema'
+import type { OperatorId } from './operators.schema'
 
 /** Locks an operator out: sessions end at once, and no password or link works any more. What they did stays on record. */
-export async function disableOperator(caller: Caller, { id }: OperatorIdInput) {
+export async function disableOperator(caller: Caller, { id }: OperatorId) {
   const tokens = await change(caller, 'operators.disable', async (tx) => {
     const { operator, admins } = await lockOperatorAndAdmins(tx, id)
     if (!operator) throw new AppError('not_found', 'There is no such operator.', { field: 'id' })

@@ -2,10 +2,10 @@ import { lockOperatorAndAdmins, updateOperator } from '@/db/postgres/queries/ope
 import { AppError } from '@/server/errors'
 import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
-import type { OperatorIdInput } from './operators.schema'
+import type { OperatorId } from './operators.schema'
 
 /** Lets a disabled operator sign in again, with the role and the password of before. */
-export async function enableOperator(caller: Caller, { id }: OperatorIdInput) {
+export async function enableOperator(caller: Caller, { id }: OperatorId) {
   return change(caller, 'operators.enable', async (tx) => {
     const { operator } = await lockOperatorAndAdmins(tx, id)
     if (!operator) throw new AppError('not_found', 'There is no such operator.', { field: 'id' })

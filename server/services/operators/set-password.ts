@@ -3,10 +3,10 @@ import { selectPasswordHash, upsertPasswordHash } from '@/db/postgres/queries/op
 import { AppError } from '@/server/errors'
 import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
-import type { SetPasswordInput } from './operators.schema'
+import type { SetPassword } from './operators.schema'
 
 /** Sets the caller's own password; whoever has one already proves to know it. */
-export async function setPassword(caller: Caller, { current, password }: SetPasswordInput) {
+export async function setPassword(caller: Caller, { current, password }: SetPassword) {
   const id = caller.actor.id
   const known = await selectPasswordHash(caller.db, id)
   if (known && !(current && (await verifyPassword({ hash: known, password: current }))))

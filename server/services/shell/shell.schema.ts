@@ -1,4 +1,4 @@
 import { z } from 'zod'
 
-export const findInput = z.strictObject({ search: z.string().max(200) })
-export type FindInput = z.infer<typeof findInput>
+export const Find = z.strictObject({ search: z.string().max(200) })
+export type Find = z.infer<typeof Find>

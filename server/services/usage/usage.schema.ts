@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { scopeInput, timezone } from '@/server/services/scope.schema'
+import { Scope, timezone } from '@/server/services/scope.schema'
 import { tenantSlug, text } from '@/server/services/text.schema'
 
 export const MAX_EVENTS = 1_000
@@ -106,7 +106,7 @@ export const UsageSummary = z.strictObject({
 export type UsageSummary = z.output<typeof UsageSummary>
 
 /** What the Usage page looks at: a scope and, of it, one provider, model, user or prompt. Empty text: calls without one. */
-export const usageScope = scopeInput.safeExtend({
+export const usageScope = Scope.safeExtend({
   provider: text(100).nullable(),
   model: text(200).nullable(),
   user: text(200).or(z.literal('')).nullable(),

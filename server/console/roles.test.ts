@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Caller, type Role, roles, system } from '@/server/services/context'
+import { activatePrompt } from '@/server/services/prompts/activate-prompt'
+import { createPrompt } from '@/server/services/prompts/create-prompt'
+import { createVersion } from '@/server/services/prompts/create-version'
+import { connectStores } from '@/server/services/stores'
+import { appRouter, createCaller } from './router'
+import { makeOperator } from './test-support'
+
+const stores = connectStores('console')
+const caller: Caller = { ...stores, actor: system }
+const procedures = Object.entries(appRouter._def.procedures).map(([path, procedure]) => ({ path, procedure }))
+const name = `roles-${randomUUID()}`
+const somebody = randomUUID()
+
+/** For every procedure that changes something: input that is right in form, and the least role that may do it. */
+const changes: Record<string, { input: unknown; least: Role }> = {
+  'prompts.create': { input: { name: `new-${name}` }, least: 'operator' },
+  'prompts.createVersion': { input: { name, content: 'Hello' }, least: 'operator' },
+  'prompts.activate': { input: { name, version: 1 }, least: 'operator' },
+  'prompts.rollback': { input: { name }, least: 'operator' },
+  'settings.keys.create': { input: { name, scope: 'app', tenants: null }, least: 'admin' },
+  'settings.keys.revoke': { input: { id: somebody }, least: 'admin' },
+  'settings.operators.invite': { input: { email: `${name}@example.com`, name, role: 'viewer' }, least: 'admin' },
+  'settings.operators.setRole': { input: { id: somebody, role: 'viewer' }, least: 'admin' },
+  'settings.operators.disable': { input: { id: somebody }, least: 'admin' },
+  'settings.operators.enable': { input: { id: somebody }, least: 'admin' },
+  'settings.operators.createSignInLink': { input: { email: 'nobody@example.com' }, least: 'admin' },
+  'settings.operators.setPassword': { input: { current: 'wrong', password: 'long enough it is' }, least: 'viewer' },
+}
+
+/** The code that a procedure answers with, or `ok`. */
+async function outcome(path: string, role: Role | null, input: unknown): Promise<string> {
+  const operator = role && {
+    kind: 'operator' as const,
+    name: role,
+    email: 'o@example.com',
+    role,
+    id: (await makeOperator(stores, role)).id,
+  }
+  const root: unknown = createCaller({ stores, operator })
+  const call = path.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], root)
+  try {
+    await (call as (input: unknown) => Promise<unknown>)(input)
+    return 'ok'
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+}
+
+beforeAll(async () => {
+  await stores.redis.ready()
+  await createPrompt(caller, { name })
+  for (const version of [1, 2]) {
+    await createVersion(caller, { name, content: `Hello ${version}`, force: false })
+    await activatePrompt(caller, { name, version, channel: 'production' })
+  }
+})
+afterAll(() => stores.close())
+
+describe('who is not signed in', () => {
+  test.each(procedures)('gets UNAUTHORIZED from $path, whatever is sent', async ({ path }) => {
+    expect(await outcome(path, null, changes[path]?.input)).toBe('UNAUTHORIZED')
+    expect(await outcome(path, null, { nonsense: '\0' })).toBe('UNAUTHORIZED')
+  })
+})
+
+describe('R10: the role decides', () => {
+  const mutations = procedures.filter(({ procedure }) => procedure._def.type === 'mutation').map(({ path }) => path)
+
+  test('about every procedure that changes something, and this test knows them all', () => {
+    expect(Object.keys(changes).sort()).toEqual(mutations.sort())
+  })
+
+  const matrix = mutations.flatMap((path) => roles.map((role) => ({ path, role })))
+  test.each(matrix)('$role and $path', async ({ path, role }) => {
+    const change = changes[path]
+    if (!change) throw new Error(`${path} is not in the table above`)
+    const allowed = roles.indexOf(role) >= roles.indexOf(change.least)
+    const code = await outcome(path, role, change.input)
+    if (allowed) expect(['ok', 'NOT_FOUND', 'CONFLICT', 'BAD_REQUEST']).toContain(code)
+    else expect(code).toBe('FORBIDDEN')
+  })
+})
+
+describe('errors', () => {
+  test('R13: bad input names its field', async () => {
+    const { id } = await makeOperator(stores, 'admin')
+    const admin = createCaller({
+      stores,
+      operator: { kind: 'operator', id, name: 'A', email: 'a@example.com', role: 'admin' },
+    })
+    await expect(admin.settings.keys.create({ name: 'a\0b', scope: 'app', tenants: null })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      cause: { field: 'name' },
+    })
+    await expect(admin.settings.operators.setPassword({ current: 'wrong', password: 'short' })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      cause: { field: 'password' },
+    })
+  })
+
+  test('what nobody expected hides its text and keeps its cause', async () => {
+    const broken = { ...stores, db: { select: () => { throw new Error('secret of the database') } } } // prettier-ignore
+    const { id } = await makeOperator(stores, 'viewer')
+    const viewer = createCaller({
+      stores: broken as unknown as typeof stores,
+      operator: { kind: 'operator', id, name: 'V', email: 'v@example.com', role: 'viewer' },
+    })
+    const error: unknown = await viewer.settings.keys.list().catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', cause: { message: 'secret of the database' } })
+    expect((error as Error).message).not.toContain('secret')
+  })
+})
