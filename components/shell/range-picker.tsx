@@ -50,7 +50,7 @@ export function RangePicker() {
           <ChevronDown aria-hidden className="text-faint" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="end" className="grid w-84 max-w-[92vw] gap-3 sm:grid-cols-[auto_1fr]">
+      <PopoverContent label="Time range" align="end" className="grid w-84 max-w-[92vw] gap-3 sm:grid-cols-[auto_1fr]">
         <div className="grid content-start gap-0.5">
           {ranges.map((range) => (
             <Button

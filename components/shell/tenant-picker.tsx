@@ -27,7 +27,7 @@ export function TenantPicker() {
           <ChevronDown aria-hidden className="text-faint" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent className="w-64 p-0">
+      <PopoverContent label="Tenant" className="w-64 p-0">
         <TenantList chosen={scope.tenant} onChoose={choose} />
       </PopoverContent>
     </Popover>
