@@ -9,6 +9,7 @@ export type Demo = {
   password: string
   appKey: string
   operatorKey: string
+  redisUrl: string
 }
 
 export const demo = JSON.parse(readFileSync(`${process.env.ENGRAM_HOME ?? '.engram'}/demo.json`, 'utf8')) as Demo
@@ -23,6 +24,32 @@ export async function gateway<T>(method: string, path: string, body?: unknown, k
   const answer: unknown = await reply.json()
   if (reply.status >= 300) throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(answer)}`)
   return answer as T
+}
+
+/** A prompt with one active version, and a few calls that used it just now. */
+export async function seedUsage(prompt: string, tenant = 'journeys') {
+  const name = encodeURIComponent(prompt)
+  const known = await fetch(`${demo.gatewayUrl}/v1/prompts/${name}`, {
+    headers: { authorization: `Bearer ${demo.appKey}` },
+  })
+  if (known.status === 404) {
+    await gateway('POST', '/v1/prompts', { name: prompt })
+    await gateway('POST', `/v1/prompts/${name}/versions`, { content: 'Answer {{question}} in one sentence.' })
+    await gateway('POST', `/v1/prompts/${name}/activate`, { version: 1, reason: 'First version' })
+  }
+  const events = Array.from({ length: 20 }, (_, n) => ({
+    id: `${prompt}-${Date.now()}-${n}`,
+    tenant,
+    user: `u-${n % 4}`,
+    provider: 'openai',
+    model: n % 2 ? 'gpt-4o-mini' : 'gpt-4o',
+    inputTokens: 500 + n,
+    outputTokens: 50 + n,
+    latencyMs: 400 + 20 * n,
+    prompt: { name: prompt, version: 1 },
+    occurredAt: new Date(Date.now() - n * 20_000).toISOString(),
+  }))
+  await gateway('POST', '/v1/usage', { events }, demo.appKey)
 }
 
 export async function signIn(page: Page) {
