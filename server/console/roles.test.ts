@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { AnyProcedure } from '@trpc/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, type Role, roles, system } from '@/server/services/context'
 import { activatePrompt } from '@/server/services/prompts/activate-prompt'
@@ -10,7 +11,9 @@ import { makeOperator } from './test-support'
 
 const stores = connectStores('console')
 const caller: Caller = { ...stores, actor: system }
-const procedures = Object.entries(appRouter._def.procedures).map(([path, procedure]) => ({ path, procedure }))
+// Typed as the nested routers, kept flat: `settings.keys.list`.
+const flat = appRouter._def.procedures as unknown as Record<string, AnyProcedure>
+const procedures = Object.entries(flat).map(([path, procedure]) => ({ path, procedure }))
 const name = `roles-${randomUUID()}`
 const somebody = randomUUID()
 

@@ -13,7 +13,7 @@ const PERIOD_MS = 5_000
  * command times the mean cost that Redis measured for that command; of Postgres the time that calls took, with the way
  * there and back. Returns what stops it.
  */
-export function reportProcess(stores: ReturnType<typeof connectStores>, role: ProcessRole): () => void {
+export function reportProcess(stores: ReturnType<typeof connectStores>, role: ProcessRole, periodMs = PERIOD_MS) {
   const self = { id: randomUUID(), role, host: hostname(), version, startedAt: new Date() }
   let before = { at: performance.now(), calls: new Map(stores.redis.calls), postgresMs: stores.spent.postgresMs }
   let complained = false
@@ -40,7 +40,7 @@ export function reportProcess(stores: ReturnType<typeof connectStores>, role: Pr
       if (!complained) logError('report-process', error)
       complained = true
     })
-  }, PERIOD_MS)
+  }, periodMs)
   timer.unref()
   forgetOldProcesses(stores.db).catch((error: unknown) => logError('report-process', error))
   return () => clearInterval(timer)
