@@ -1,0 +1,52 @@
+'use client'
+
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import type { PromptPage } from '@/server/services/prompts/prompt-page'
+import { Touched } from './touched'
+import { usePromptChanges } from './use-prompt-changes'
+
+export function ActivateDialog({
+  page,
+  version,
+  open,
+  onOpenChange,
+  onDone,
+}: {
+  page: PromptPage
+  version: number
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  onDone: (revision: number) => void
+}) {
+  const { activate } = usePromptChanges()
+  const { name, channel, channels, live } = page
+  const revision = channels.find((deployed) => deployed.channel === channel)?.revision ?? 0
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={(next) => {
+        activate.reset()
+        onOpenChange(next)
+      }}
+      title={`Activate v${version}`}
+      description={`Every application that asks for ${name} gets it from the next request on.`}
+      confirmLabel={`Activate v${version}`}
+      reason={{ label: 'Reason', placeholder: 'Stands in the history and in the audit log' }}
+      pending={activate.isPending}
+      error={activate.error?.message ?? null}
+      onConfirm={({ reason }) =>
+        activate.mutate(
+          { name, version, channel, expectedRevision: revision, reason: reason || undefined },
+          {
+            onSuccess: (moved) => {
+              onOpenChange(false)
+              onDone(moved.revision)
+            },
+          },
+        )
+      }
+    >
+      <Touched name={name} channel={channel} from={live} to={version} />
+    </ConfirmDialog>
+  )
+}

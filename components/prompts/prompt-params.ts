@@ -1,0 +1,34 @@
+import { useQueryStates } from 'nuqs'
+import { createLoader, parseAsInteger, parseAsString } from 'nuqs/server'
+import type { PromptPage } from '@/server/services/prompts/prompt-page'
+
+/** What a prompt's page keeps in its address. `activation` is the revision whose effect is looked at. */
+export const promptParams = {
+  channel: parseAsString.withDefault('production'),
+  version: parseAsInteger,
+  against: parseAsInteger,
+  activation: parseAsInteger,
+}
+export const loadPromptParams = createLoader(promptParams)
+export type PromptParams = Awaited<ReturnType<typeof loadPromptParams>>
+
+export const usePromptParams = () => useQueryStates(promptParams, { history: 'push', shallow: true })
+
+export const listParams = { q: parseAsString.withDefault('') }
+export const loadListParams = createLoader(listParams)
+
+type Shown = { version: number; against: number | null }
+
+/**
+ * Which versions a page compares: those that the address names, else those of the activation it names, else what is
+ * live (or newest) against the version before it. Null where there is no version yet.
+ */
+export function shownVersions(page: PromptPage, { version, against, activation }: PromptParams): Shown | null {
+  const numbers = page.versions.map((row) => row.version)
+  const known = (number: number | null | undefined) => (number != null && numbers.includes(number) ? number : null)
+  const moved = version === null ? page.activations.find(({ revision }) => revision === activation) : undefined
+  const shown = known(version) ?? known(moved?.version) ?? known(page.live) ?? numbers[0]
+  if (shown === undefined) return null
+  const other = known(against) ?? known(moved?.previousVersion) ?? known(shown - 1)
+  return { version: shown, against: other === shown ? null : other }
+}

@@ -1,0 +1,65 @@
+'use client'
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useState } from 'react'
+import { ErrorNote } from '@/components/feedback/panel-notes'
+import { Page } from '@/components/shell/page'
+import { useScope, withScope } from '@/components/shell/search-params'
+import { useTRPC } from '@/components/shell/trpc'
+import { Card } from '@/components/ui/card'
+import { Skeleton } from '@/components/ui/skeleton'
+import { ChannelChips } from './channel-chips'
+import { PromptActions } from './prompt-actions'
+import { PromptColumns } from './prompt-columns'
+import { shownVersions, usePromptParams } from './prompt-params'
+
+export type OpenDialog = 'activate' | 'rollback' | 'write' | null
+
+/** A prompt: its versions, the text that is looked at, what its activation changed, and the verbs. */
+export function PromptView({ name }: { name: string }) {
+  const [params, setParams] = usePromptParams()
+  const [dialog, setDialog] = useState<OpenDialog>(null)
+  const { params: scope } = useScope()
+  const query = useQuery(
+    useTRPC().prompts.page.queryOptions({ name, channel: params.channel }, { placeholderData: keepPreviousData }),
+  )
+  const page = query.data
+  const shown = page ? shownVersions(page, params) : null
+  return (
+    <Page
+      scoped={false}
+      title={
+        <>
+          <Link href={withScope('/prompts', scope)} className="text-muted hover:text-text">
+            Prompts
+          </Link>
+          <span className="text-faint"> / </span>
+          <span className="font-mono text-base">{name}</span>
+        </>
+      }
+      aside={
+        page && <ChannelChips page={page} onChannel={(channel) => void setParams({ channel, activation: null })} />
+      }
+      actions={
+        page && <PromptActions page={page} shown={shown} dialog={dialog} onDialog={setDialog} onParams={setParams} />
+      }
+    >
+      {page ? (
+        <PromptColumns
+          page={page}
+          shown={shown}
+          params={params}
+          onParams={setParams}
+          onWrite={() => setDialog('write')}
+        />
+      ) : query.isError ? (
+        <Card>
+          <ErrorNote status="error" what={name} why={query.error.message} retry={() => void query.refetch()} />
+        </Card>
+      ) : (
+        <Skeleton className="h-96" />
+      )}
+    </Page>
+  )
+}

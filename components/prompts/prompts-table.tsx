@@ -1,0 +1,102 @@
+'use client'
+
+import { CountCell, MissingCell, MoneyCell, MonoCell, TextCell } from '@/components/data-table/cells'
+import type { DataColumn } from '@/components/data-table/column'
+import { DataTable } from '@/components/data-table/data-table'
+import { dayTime, fullStamp } from '@/components/format/instant'
+import { useScope, withScope } from '@/components/shell/search-params'
+import { useTimezone } from '@/components/shell/timezone'
+import { Chip } from '@/components/ui/chip'
+import type { ListedPrompt, PromptList } from '@/server/services/prompts/list-prompts'
+import { promptHref } from './prompt-href'
+
+const liveOf = ({ channels }: ListedPrompt) => channels.find(({ channel }) => channel === 'production')
+/** The server lists each prompt's channels by their last move, newest first. */
+const lastMoved = ({ channels }: ListedPrompt) => channels[0]
+
+const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] => [
+  { key: 'name', header: 'Name', cell: ({ name }) => <MonoCell>{name}</MonoCell>, sortBy: ({ name }) => name },
+  {
+    key: 'live',
+    header: 'Live',
+    cell: (prompt) => {
+      const live = liveOf(prompt)
+      return live ? <Chip tone="ok">v{live.version}</Chip> : <MissingCell why="nothing is live on production" />
+    },
+  },
+  {
+    key: 'channels',
+    header: 'Other channels',
+    cell: ({ channels }) => (
+      <span className="flex gap-1">
+        {channels
+          .filter(({ channel }) => channel !== 'production')
+          .slice(0, 3)
+          .map(({ channel, version }) => (
+            <Chip key={channel}>
+              {channel} v{version}
+            </Chip>
+          ))}
+      </span>
+    ),
+    wideOnly: true,
+  },
+  {
+    key: 'versions',
+    header: 'Versions',
+    numeric: true,
+    cell: ({ versions }) => <CountCell value={versions} />,
+    sortBy: ({ versions }) => versions,
+  },
+  {
+    key: 'moved',
+    header: 'Last activation',
+    cell: (prompt) => {
+      const last = lastMoved(prompt)
+      if (!last) return <MissingCell why="never activated" />
+      return (
+        <TextCell muted>
+          <time title={fullStamp(last.at, timezone)}>{dayTime(last.at, timezone, asOf)}</time> · {last.by}
+          {last.kind === 'rollback' && ' · rolled back'}
+        </TextCell>
+      )
+    },
+    sortBy: (prompt) => lastMoved(prompt)?.at ?? null,
+  },
+  {
+    key: 'requests',
+    header: 'Requests',
+    hint: 'In the range',
+    numeric: true,
+    cell: ({ requests }) => <CountCell value={requests} compact />,
+    sortBy: ({ requests }) => requests,
+  },
+  {
+    key: 'cost',
+    header: 'Cost',
+    hint: 'In the range, US dollars; calls without a known price are not in it',
+    numeric: true,
+    cell: ({ costUsd, requests, unpriced }) => (
+      <MoneyCell usd={requests > 0 && unpriced === requests ? null : costUsd} />
+    ),
+    sortBy: ({ costUsd }) => Number(costUsd),
+  },
+]
+
+export function PromptsTable({ list, search }: { list: PromptList; search: string }) {
+  const timezone = useTimezone()
+  const { params } = useScope()
+  return (
+    <DataTable
+      label="Prompts"
+      memory="postgres"
+      columns={columnsFor(timezone, list.asOf)}
+      rows={list.prompts}
+      rowKey={({ name }) => name}
+      rowHref={({ name }) => withScope(promptHref(name), params)}
+      defaultSort={{ key: 'name', descending: false }}
+      total={list.total}
+      empty={`No prompt holds “${search}” in its name or its newest version.`}
+    />
+  )
+}

@@ -1,0 +1,44 @@
+'use client'
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { toast } from '@/components/feedback/toaster'
+import { durationText } from '@/components/format/duration'
+import { useTRPC } from '@/components/shell/trpc'
+import type { Activation } from '@/server/services/prompts/prompts.schema'
+
+/** What Postgres and Redis said, in one line. */
+export const appliedText = ({ committedAt, appliedAt }: Activation) =>
+  appliedAt === null
+    ? 'Committed. Redis does not answer; it will be told as soon as it does.'
+    : `Committed, applied ${durationText(Date.parse(appliedAt) - Date.parse(committedAt))} later.`
+
+/** The changes that can be made to prompts; after each, everything that shows prompts is asked again. */
+export function usePromptChanges() {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const refresh = () =>
+    Promise.all(
+      [trpc.prompts.pathKey(), trpc.overview.pathKey()].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+    )
+  const moved = (what: string) => ({
+    onSuccess: (activation: Activation) => {
+      toast.done(`${what} v${activation.version}`, { detail: appliedText(activation) })
+      return refresh()
+    },
+    // Somebody else was faster: what is shown is old.
+    onError: () => void refresh(),
+  })
+  return {
+    activate: useMutation(trpc.prompts.activate.mutationOptions(moved('Activated'))),
+    rollback: useMutation(trpc.prompts.rollback.mutationOptions(moved('Rolled back to'))),
+    create: useMutation(trpc.prompts.create.mutationOptions({ onSuccess: refresh })),
+    createVersion: useMutation(
+      trpc.prompts.createVersion.mutationOptions({
+        onSuccess: ({ version }) => {
+          toast.done(`Added v${version}`, { detail: 'It serves nobody until it is activated.' })
+          return refresh()
+        },
+      }),
+    ),
+  }
+}

@@ -1,0 +1,42 @@
+import { searchPromptPages, selectLiveOf } from '@/db/postgres/queries/prompt-pages'
+import { usageByPromptName } from '@/db/postgres/queries/prompt-usage'
+import type { Stores } from '@/server/services/context'
+import { windowOf } from '@/server/services/scope.schema'
+import type { ListPrompts } from './prompt-pages.schema'
+
+/** As many as a page can show; the total says how many there are. */
+const LISTED = 200
+
+/** Prompts with what they serve and what they cost in the scope, by name. */
+export async function listPrompts({ db }: Pick<Stores, 'db'>, { search, scope }: ListPrompts) {
+  const window = windowOf(scope)
+  const [{ rows, total }, usage] = await Promise.all([
+    searchPromptPages(db, { search: search.trim(), limit: LISTED }),
+    usageByPromptName(db, { ...window, tenant: scope.tenant ?? undefined }),
+  ])
+  const live = await selectLiveOf(db, { promptIds: rows.map(({ id }) => id) })
+  const used = new Map(usage.map((row) => [row.name, row]))
+  return {
+    total,
+    from: window.from.toISOString(),
+    asOf: window.to.toISOString(),
+    prompts: rows.map(({ id, name, description, versions, newestAt }) => {
+      const channels = live
+        .filter(({ promptId }) => promptId === id)
+        .map(({ channel, version, at, by, kind }) => ({ channel, version, at: at.toISOString(), by, kind }))
+      const { requests, costUsd, unpriced } = used.get(name) ?? { requests: 0, costUsd: '0', unpriced: 0 }
+      return {
+        name,
+        description,
+        versions,
+        newestAt: newestAt?.toISOString() ?? null,
+        channels,
+        requests,
+        costUsd,
+        unpriced,
+      }
+    }),
+  }
+}
+export type PromptList = Awaited<ReturnType<typeof listPrompts>>
+export type ListedPrompt = PromptList['prompts'][number]

@@ -1,0 +1,52 @@
+import { selectVersions } from '@/db/postgres/queries/prompt-pages'
+import { selectActivations, selectDeployments, selectPrompt } from '@/db/postgres/queries/prompts'
+import { AppError } from '@/server/errors'
+import type { Stores } from '@/server/services/context'
+import type { PromptOnChannel } from './prompts.schema'
+import { rollbackTarget } from './rollback-target'
+import { unknownPrompt } from './unknown'
+
+const MOST_VERSIONS = 500
+const MOST_ACTIVATIONS = 200
+
+/** Everything on a prompt's page that is not its text: versions, channels, and the history of one channel. */
+export async function promptPage(stores: Pick<Stores, 'db'>, { name, channel }: PromptOnChannel) {
+  const { db } = stores
+  const prompt = await selectPrompt(db, { name })
+  if (!prompt) throw unknownPrompt(name)
+  const promptId = prompt.id
+  const [versions, channels, activations, rollback] = await Promise.all([
+    selectVersions(db, { promptId, limit: MOST_VERSIONS }),
+    selectDeployments(db, { promptId }),
+    selectActivations(db, { promptId, channel, limit: MOST_ACTIVATIONS }),
+    rollbackVersion(stores, { name, channel }),
+  ])
+  return {
+    name,
+    description: prompt.description,
+    channel,
+    live: channels.find((deployed) => deployed.channel === channel)?.version ?? null,
+    /** What a rollback would serve; null when there is nothing to go back to. */
+    rollback,
+    channels: channels.map(({ at, ...deployed }) => ({ ...deployed, at: at.toISOString() })),
+    versions: versions.map(({ at, ...version }) => ({ ...version, at: at.toISOString() })),
+    activations: activations.map(({ at, appliedAt, ...activation }) => ({
+      ...activation,
+      at: at.toISOString(),
+      appliedAt: appliedAt?.toISOString() ?? null,
+    })),
+    asOf: new Date().toISOString(),
+  }
+}
+export type PromptPage = Awaited<ReturnType<typeof promptPage>>
+export type PageActivation = PromptPage['activations'][number]
+export type PageVersion = PromptPage['versions'][number]
+
+async function rollbackVersion(stores: Pick<Stores, 'db'>, at: PromptOnChannel): Promise<number | null> {
+  try {
+    return (await rollbackTarget(stores, at)).to.version
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'conflict') return null
+    throw error
+  }
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { Scope } from '@/server/services/scope.schema'
+import { activationRevision, promptChannel, promptName, promptVersion } from './prompts.schema'
+
+export const ListPrompts = z.strictObject({ search: z.string().max(200), scope: Scope })
+export type ListPrompts = z.infer<typeof ListPrompts>
+
+export const PromptNamed = z.strictObject({ name: promptName })
+export type PromptNamed = z.infer<typeof PromptNamed>
+
+export const CompareVersions = z.strictObject({
+  name: promptName,
+  version: promptVersion,
+  against: promptVersion.nullable(),
+})
+export type CompareVersions = z.infer<typeof CompareVersions>
+
+/** Null: the newest activation of the channel. */
+export const ActivationImpact = z.strictObject({
+  name: promptName,
+  channel: promptChannel,
+  revision: activationRevision.nullable(),
+})
+export type ActivationImpact = z.infer<typeof ActivationImpact>
