@@ -13,7 +13,7 @@ import { blamedBy, marksOf } from './points'
 import { useLinks } from './use-links'
 
 const MINUTE_MS = 60_000
-const LANES_HEIGHT = 430
+const LANES_HEIGHT = 396
 
 /** What happened, on one clock: the series of both memories with activations through all of them. */
 export function LanesPanel({ state, data }: { state: PanelState; data: Overview | undefined }) {

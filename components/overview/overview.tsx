@@ -46,7 +46,7 @@ export function OverviewBoard() {
         state={state('what happened', { empty: data && !data.redis.last && noRequests && noSamples })}
         data={data}
       />
-      <div className="grid items-start gap-4 lg:grid-cols-2 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)_minmax(0,3fr)]">
+      <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)_minmax(0,3fr)]">
         <ActivationsCard
           state={state('the activations', { empty: data?.postgres.activations.length === 0 && noActivations })}
           activations={data?.postgres.activations ?? []}

@@ -36,7 +36,7 @@ export function PostgresCard({
       edge
       note={data?.tenant}
       state={state}
-      minHeight={244}
+      minHeight={230}
     >
       {data && <PostgresFigures data={data} window={window} before={before} />}
     </Panel>
@@ -47,7 +47,7 @@ function PostgresFigures({ data, window, before }: { data: Overview; window: str
   const { postgres, axis, marks } = data
   const { during, before: earlier, series, prompts } = postgres
   const common = { window, asOf: data.asOf }
-  const line = (values: (number | null)[], format: 'count' | 'money' | 'ms') => (
+  const line = (values: (number | null)[], format: 'count' | 'money' | 'ms' | 'percent') => (
     <Sparkline points={pointsOf(axis, values)} memory="postgres" format={format} />
   )
   const tokens = during.inputTokens + during.outputTokens
@@ -103,7 +103,9 @@ function PostgresFigures({ data, window, before }: { data: Overview; window: str
           />
         }
         remark={`${tokensText(during.inputTokens)} in · ${tokensText(during.outputTokens)} out`}
-      />
+      >
+        {line(series.tokensPerMinute, 'count')}
+      </Stat>
       <Stat
         label="Errors"
         value={
@@ -120,7 +122,9 @@ function PostgresFigures({ data, window, before }: { data: Overview; window: str
             {count(during.errors)} of {count(during.requests)} requests
           </span>
         }
-      />
+      >
+        {line(series.errorShare, 'percent')}
+      </Stat>
       <Stat
         label="Active prompts"
         value={<FigureValue figure={compactCount(prompts.active)} source={promptsSource(common)} />}

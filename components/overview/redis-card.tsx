@@ -5,8 +5,8 @@ import type { PanelState } from '@/components/feedback/panel-state'
 import { bytes, bytesText } from '@/components/format/bytes'
 import { compactCount, compactRate } from '@/components/format/count'
 import { pointsText } from '@/components/format/delta'
-import { durationLong, durationText } from '@/components/format/duration'
-import { missingFigure } from '@/components/format/figure'
+import { durationLong } from '@/components/format/duration'
+import { missingFigure, shortDecimal } from '@/components/format/figure'
 import { percent } from '@/components/format/percent'
 import { Stat } from '@/components/ui/stat'
 import type { Overview } from '@/server/services/overview/overview'
@@ -37,7 +37,7 @@ export function RedisCard({
       edge
       note={data?.redis.last && `up ${durationLong(data.redis.last.uptimeSeconds * 1000)}`}
       state={state}
-      minHeight={244}
+      minHeight={230}
     >
       {data && <RedisFigures data={data} window={window} before={before} />}
     </Panel>
@@ -66,7 +66,7 @@ function RedisFigures({ data, window, before }: { data: Overview; window: string
         remark={
           during.microsecondsPerCommand === null
             ? undefined
-            : `${durationText(during.microsecondsPerCommand / 1000)} each, on average`
+            : `${shortDecimal(during.microsecondsPerCommand)} µs each, on average`
         }
       >
         {line(series.commandsPerSecond, 'count')}
@@ -108,7 +108,7 @@ function RedisFigures({ data, window, before }: { data: Overview; window: string
         }
         remark={
           during.liveSessions !== null && redis.before.liveSessions !== null
-            ? `mean ${changeText(during.liveSessions, redis.before.liveSessions, before)}`
+            ? changeText(during.liveSessions, redis.before.liveSessions, before)
             : undefined
         }
       >

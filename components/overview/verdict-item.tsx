@@ -25,14 +25,16 @@ export type Wording = {
 }
 
 /** A finding in words, with the way to what explains it. */
-export function verdictItem(verdict: Verdict, wording: Wording): VerdictItem {
+export function verdictItem(verdict: Verdict, wording: Wording, index: number): VerdictItem {
   const { kind: key, severity } = verdict
-  return { key, severity, ...wordsOf(verdict, wording) }
+  return { key, severity, ...wordsOf(verdict, { ...wording, first: index === 0 }) }
 }
 
+/** The worst finding carries the button that stands out. */
+type Place = Wording & { first: boolean }
 type Words = Pick<VerdictItem, 'text' | 'note' | 'actions'>
 
-function wordsOf(verdict: Verdict, wording: Wording): Words {
+function wordsOf(verdict: Verdict, wording: Place): Words {
   switch (verdict.kind) {
     case 'redis-down':
       return {
@@ -120,10 +122,10 @@ function fell(
   )
 }
 
-function compare(after: Activation | null, { activationLink }: Wording): ReactNode {
+function compare(after: Activation | null, { activationLink, first }: Place): ReactNode {
   if (!after) return undefined
   return (
-    <Button asChild variant="primary">
+    <Button asChild variant={first ? 'primary' : 'outline'}>
       <Link href={activationLink(after)}>Compare before and after</Link>
     </Button>
   )

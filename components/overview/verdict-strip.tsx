@@ -27,6 +27,6 @@ export function VerdictStrip({
         </div>
       )
     default:
-      return <Verdicts items={verdicts.map((verdict) => verdictItem(verdict, wording))} />
+      return <Verdicts items={verdicts.map((verdict, index) => verdictItem(verdict, wording, index))} />
   }
 }

@@ -9,7 +9,7 @@ import { hitRateOf, lookupsByBucket } from './lookups'
 import { redisSide } from './redis-side'
 
 const GROUPS_SHOWN = 100
-const GROUPS_DRAWN = 5
+const GROUPS_DRAWN = 3
 
 /**
  * How well the cache works over a stretch of time: Redis' own counts for the whole instance, and the answer cache
@@ -18,7 +18,7 @@ const GROUPS_DRAWN = 5
 export async function cacheReport(stores: Stores, { namespace, ...scope }: CacheScope, now = new Date()) {
   const clock = clockOf(windowOf(scope, now))
   const filter = { tenant: scope.tenant ?? undefined, namespace: namespace ?? undefined }
-  const by = namespace === null ? 'namespace' : 'tenant'
+  const by: LookupGroup = namespace === null ? 'namespace' : 'tenant'
   const [redis, marks, answers] = await Promise.all([
     redisSide(stores, clock, now),
     activationMarks(stores, clock),

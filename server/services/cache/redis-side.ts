@@ -88,6 +88,7 @@ function figuresOf(row: Row) {
     evicted: row.evicted,
     expired: row.expired,
     hitRate: hitRate(row),
+    lookupsPerSecond: lookupsPerSecond(row),
     missesPerSecond: perSecond('misses')(row),
     commandsPerSecond: perSecond('commands')(row),
     microsecondsPerCommand: row.commands && row.commandUsec !== null ? row.commandUsec / row.commands : null,
@@ -100,6 +101,9 @@ function figuresOf(row: Row) {
 
 const hitRate = ({ hits, misses }: Pick<Row, 'hits' | 'misses'>) =>
   hits !== null && misses !== null && hits + misses > 0 ? hits / (hits + misses) : null
+
+const lookupsPerSecond = ({ hits, misses, seconds }: Row) =>
+  hits !== null && misses !== null && seconds ? (hits + misses) / seconds : null
 
 const perSecond = (name: 'misses' | 'commands' | 'evicted' | 'expired') => (row: Row) => {
   const amount = row[name]

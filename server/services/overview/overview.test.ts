@@ -129,6 +129,7 @@ describe('overview', () => {
     expect(postgres.tenants.shown.map((row) => row.tenant)).toEqual([tenant])
     const requests = postgres.series.requestsPerMinute
     expect(requests.reduce<number>((sum, perMinute) => sum + (perMinute ?? 0), 0)).toBe(3)
+    expect(postgres.series.tokensPerMinute.reduce<number>((sum, perMinute) => sum + (perMinute ?? 0), 0)).toBe(45)
     expect(postgres.series.latencyMsP95.filter((ms) => ms !== null)).toHaveLength(1)
   })
 

@@ -12,7 +12,8 @@ const ACTIVATIONS_SHOWN = 5
 /** What Postgres knows of a range and the one before it: usage and its cost, and the prompts that are live. */
 export async function postgresSide({ db }: Pick<Stores, 'db'>, clock: Clock, tenant: string | undefined) {
   const { from, to, before, stepSeconds } = clock
-  const edges = Array.from({ length: clock.count }, (_, index) => new Date(bucketStart(clock, index)))
+  // One edge more than buckets: what lies in a bucket that the clock leaves out must not end up in the one before.
+  const edges = Array.from({ length: clock.count + 1 }, (_, index) => new Date(bucketStart(clock, index)))
   const grain = stepSeconds % HOUR_SECONDS === 0 ? 'hours' : 'calls'
   const [usage, usageBefore, latency, latencyBefore, tenants, prompts, activations, version] = await Promise.all([
     usageByTime(db, { from, to, tenant }, edges, grain),
@@ -24,7 +25,11 @@ export async function postgresSide({ db }: Pick<Stores, 'db'>, clock: Clock, ten
     newestActivations(db, { limit: ACTIVATIONS_SHOWN }),
     postgresVersion(db),
   ])
-  const rows = [...usage.buckets].map(([index, figures]) => ({ bucket: clock.first + index, ...figures }))
+  const rows = [...usage.buckets].map(([index, figures]) => ({
+    bucket: clock.first + index,
+    tokens: figures.inputTokens + figures.outputTokens,
+    ...figures,
+  }))
   const perMinute = (amount: number, bucket: number) => (amount * 60) / secondsInside(clock, bucket)
   // Every call is counted, so a stretch without a row truly had none; that is a zero, unlike with Redis' samples.
   const counted = everyBucket(clock, rows)
@@ -35,6 +40,8 @@ export async function postgresSide({ db }: Pick<Stores, 'db'>, clock: Clock, ten
     latencySampled: latency.sampled,
     series: {
       requestsPerMinute: spread(clock, counted, (row) => perMinute(row.requests, row.bucket)),
+      tokensPerMinute: spread(clock, counted, (row) => perMinute(row.tokens, row.bucket)),
+      errorShare: spread(clock, counted, (row) => (row.requests > 0 ? row.errors / row.requests : null)),
       costPerMinute: spread(clock, counted, (row) => perMinute(Number(row.costUsd), row.bucket)),
       latencyMsP95: spread(clock, latency.buckets, (row) => row.p95),
     },
@@ -56,13 +63,13 @@ const figuresOf = ({ requests, errors, inputTokens, outputTokens, costUsd, unpri
   unpriced,
 })
 
-type Counted = Pick<UsageFigures, 'requests' | 'costUsd' | 'unpriced'> & { bucket: number }
+type Counted = Pick<UsageFigures, 'requests' | 'errors' | 'costUsd' | 'unpriced'> & { bucket: number; tokens: number }
 
 function everyBucket({ first, count }: Clock, rows: Counted[]): Counted[] {
   const known = new Map(rows.map((row) => [row.bucket, row]))
   return Array.from({ length: count }, (_, index) => {
     const bucket = first + index
-    return known.get(bucket) ?? { bucket, requests: 0, costUsd: '0', unpriced: 0 }
+    return known.get(bucket) ?? { bucket, requests: 0, errors: 0, tokens: 0, costUsd: '0', unpriced: 0 }
   })
 }
 

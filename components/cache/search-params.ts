@@ -1,0 +1,12 @@
+import { createLoader, parseAsString } from 'nuqs/server'
+import { text } from '@/server/services/text.schema'
+
+/** What the Cache page keeps in its address beside the scope. */
+export const cacheParams = { namespace: parseAsString }
+export const loadCacheParams = createLoader(cacheParams)
+
+const name = text(200)
+
+/** A namespace that could exist, or none: an address may say anything. */
+export const namespaceOf = (typed: string | null): string | null =>
+  typed && name.safeParse(typed).success ? typed : null
