@@ -1,5 +1,6 @@
-import { usageBy } from '@/db/postgres/queries/usage'
+import { type UsageFigures, usageBy } from '@/db/postgres/queries/usage'
 import type { Stores } from '@/server/services/context'
+import { scaled, usdFromPico } from './prices/pico-usd'
 import { filterOf } from './scope-filter'
 import { promptKey } from './usage-key'
 import type { UsageBreakdownInput } from './usage.schema'
@@ -24,6 +25,7 @@ export async function breakdownOfUsage(
     to: filter.to.toISOString(),
     totals,
     groupCount,
+    others: othersOf(totals, groups, groupCount),
     groups: groups.map(({ keys, ...figures }) => ({
       key: by === 'prompt' ? promptKey(...keys) : by === 'user' ? keys[1] : keys[0],
       /** Whose user it is; null for every other dimension. */
@@ -32,5 +34,17 @@ export async function breakdownOfUsage(
     })),
   }
 }
+
+/** The parts beyond the limit as one, so that what is shown adds up to the whole (R7); null when all are listed. */
+function othersOf(totals: UsageFigures, groups: UsageFigures[], groupCount: number) {
+  if (groupCount <= groups.length) return null
+  const pico = ({ costUsd }: UsageFigures) => scaled(costUsd, 12) ?? 0n
+  return {
+    count: groupCount - groups.length,
+    requests: groups.reduce((rest, group) => rest - group.requests, totals.requests),
+    costUsd: usdFromPico(groups.reduce((rest, group) => rest - pico(group), pico(totals))),
+  }
+}
+
 export type UsageBreakdown = Awaited<ReturnType<typeof breakdownOfUsage>>
 export type UsagePart = UsageBreakdown['groups'][number]

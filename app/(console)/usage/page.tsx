@@ -1,0 +1,24 @@
+import { HydrationBoundary } from '@tanstack/react-query'
+import type { Metadata } from 'next'
+import { Page } from '@/components/shell/page'
+import { loadUsage } from '@/components/usage/load-usage'
+import { UsageScreen } from '@/components/usage/usage-screen'
+import { prefetch, prefetched, trpc } from '@/server/console/prefetch'
+
+export const metadata: Metadata = { title: 'Usage' }
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> }
+
+export default async function UsagePage({ searchParams }: Props) {
+  const { scope, by } = await loadUsage(searchParams)
+  prefetch(trpc.usage.totals.queryOptions(scope))
+  prefetch(trpc.usage.series.queryOptions(scope))
+  prefetch(trpc.usage.breakdown.queryOptions({ ...scope, by }))
+  return (
+    <Page title="Usage">
+      <HydrationBoundary state={await prefetched()}>
+        <UsageScreen />
+      </HydrationBoundary>
+    </Page>
+  )
+}

@@ -1,0 +1,104 @@
+'use client'
+
+import { Download } from 'lucide-react'
+import { DataTable } from '@/components/data-table/data-table'
+import { Panel, PanelBody } from '@/components/feedback/panel'
+import type { PanelState } from '@/components/feedback/panel-state'
+import { count } from '@/components/format/count'
+import { money } from '@/components/format/money'
+import { usageSource } from '@/components/overview/sources'
+import { windowText } from '@/components/overview/window-text'
+import { Button } from '@/components/ui/button'
+import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
+import type { UsageBreakdown, UsagePart } from '@/server/services/usage/usage-breakdown'
+import { type Breakdown, breakdowns } from '@/server/services/usage/usage.schema'
+import { partColumns } from './part-columns'
+import { usageHref, type UsageParams, useUsage } from './search-params'
+import { tabLabels } from './words'
+
+/** Pixels: a dozen rows, so that the charts below stay within reach. */
+const TABLE_HEIGHT = 392
+
+/** Who and what the range was spent on; each row leads one step deeper, with the filters kept in the address. */
+export function BreakdownPanel({ parts, state }: { parts: UsageBreakdown | undefined; state: PanelState }) {
+  const { by, params, scope, setParams } = useUsage()
+  return (
+    <Panel
+      title="Who spends"
+      memory="postgres"
+      note="parts add up to the totals"
+      source={
+        parts &&
+        usageSource(
+          { window: windowText(scope, parts.asOf), asOf: parts.asOf },
+          by === 'user'
+            ? "From usage_hourly_users; a user is one tenant's user. Read from the calls themselves where a model or prompt is chosen."
+            : 'Exact sums; the parts add up to the totals.',
+        )
+      }
+      actions={
+        <Button asChild>
+          <a href={usageHref('/usage/export', { ...params, by })} download>
+            <Download aria-hidden />
+            CSV
+          </a>
+        </Button>
+      }
+      state={{ status: 'ready' }}
+    >
+      <Tabs
+        value={by}
+        onValueChange={(next) => void setParams({ by: breakdowns.find((one) => one === next) ?? null, sort: null })}
+      >
+        <TabsList aria-label="Broken down by">
+          {breakdowns.map((one) => (
+            <TabsTrigger key={one} value={one}>
+              {tabLabels[one]}
+            </TabsTrigger>
+          ))}
+        </TabsList>
+        <TabsContent value={by}>
+          <Parts key={by} {...{ by, parts, state, params, setParams }} />
+        </TabsContent>
+      </Tabs>
+    </Panel>
+  )
+}
+
+type PartsProps = { by: Breakdown; parts: UsageBreakdown | undefined; state: PanelState } & Pick<
+  ReturnType<typeof useUsage>,
+  'params' | 'setParams'
+>
+
+function Parts({ by, parts, state, params, setParams }: PartsProps) {
+  const others = parts?.others
+  return (
+    <PanelBody state={state} title={`the parts by ${tabLabels[by].toLowerCase()}`} minHeight={200}>
+      {parts && (
+        <DataTable
+          label={`Usage by ${tabLabels[by].toLowerCase()}`}
+          memory="postgres"
+          columns={partColumns(by, parts.totals, by === 'user' && params.tenant === null)}
+          rows={parts.groups}
+          rowKey={(part) => JSON.stringify([part.tenant, part.key])}
+          rowHref={(part) => deeper(params, by, part)}
+          sort={params.sort ?? { key: 'cost', descending: true }}
+          onSortChange={(sort) => void setParams({ sort })}
+          total={parts.groupCount}
+          maxHeight={TABLE_HEIGHT}
+          note={
+            others &&
+            `the dearest; ${count(others.count)} others made ${count(others.requests)} requests for ${money(others.costUsd)}`
+          }
+          empty="No calls in this range."
+        />
+      )}
+    </PanelBody>
+  )
+}
+
+/** The same view of this part alone; none where it is chosen already. */
+function deeper(params: UsageParams, by: Breakdown, { key, tenant }: UsagePart): string | undefined {
+  if (params[by] !== null) return undefined
+  return usageHref('/usage', { ...params, [by]: key ?? '', ...(tenant !== null && { tenant }), by: null, sort: null })
+}

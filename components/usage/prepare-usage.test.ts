@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import type { UsageSeries } from '@/server/services/usage/usage-series'
+import { costSeries, spanOf, tokenSeries } from './prepare-usage'
+
+const HOUR = 3_600_000
+const start = Date.parse('2026-02-01T10:00:00Z')
+const figures = { requests: 2, inputTokens: 100, cachedInputTokens: 40, outputTokens: 7, costUsd: '0.25' }
+const usage: UsageSeries = {
+  asOf: '2026-02-01T11:30:00.000Z',
+  from: '2026-02-01T10:00:00.000Z',
+  to: '2026-02-01T12:15:00.000Z',
+  step: '1h',
+  buckets: [
+    { start, figures },
+    {
+      start: start + HOUR,
+      figures: { ...figures, requests: 0, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: '0' },
+    },
+    { start: start + 2 * HOUR, figures: null },
+  ],
+  marks: [],
+}
+
+describe('usage over time', () => {
+  it('stacks every token once: cached input is part of the input', () => {
+    expect(tokenSeries(usage).map(({ points }) => points[0]?.v)).toEqual([60, 40, 7])
+  })
+
+  it('R12: is zero where nothing was reported, and a gap where the time has not come', () => {
+    expect(costSeries(usage)[0]?.points.map(({ v }) => v)).toEqual([0.25, 0, null])
+  })
+
+  it('spans whole buckets, so that the last bar is not cut', () => {
+    expect(spanOf(usage)).toEqual({ from: start, to: start + 3 * HOUR })
+  })
+})

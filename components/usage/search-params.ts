@@ -1,0 +1,49 @@
+import { useQueryStates } from 'nuqs'
+import { createLoader, createParser, createSerializer, parseAsString, parseAsStringLiteral } from 'nuqs/server'
+import type { Sort } from '@/components/data-table/column'
+import { scopeOf, scopeParams } from '@/components/shell/search-params'
+import { useTimezone } from '@/components/shell/timezone'
+import { type Breakdown, breakdowns, type UsageScope } from '@/server/services/usage/usage.schema'
+
+/** `cost.desc` */
+const parseAsSort = createParser<Sort>({
+  parse: (text) => {
+    const match = /^(\w{1,20})\.(asc|desc)$/.exec(text)
+    return match?.[1] ? { key: match[1], descending: match[2] === 'desc' } : null
+  },
+  serialize: ({ key, descending }) => `${key}.${descending ? 'desc' : 'asc'}`,
+  eq: (a, b) => a.key === b.key && a.descending === b.descending,
+})
+
+/** What the Usage page keeps in its address, beside the scope that every page has. */
+export const usageParams = {
+  ...scopeParams,
+  provider: parseAsString,
+  model: parseAsString,
+  user: parseAsString,
+  prompt: parseAsString,
+  by: parseAsStringLiteral(breakdowns),
+  sort: parseAsSort,
+}
+
+export const loadUsageParams = createLoader(usageParams)
+export const usageHref = createSerializer(usageParams)
+
+export type UsageParams = Awaited<ReturnType<typeof loadUsageParams>>
+
+export function usageScopeOf(params: UsageParams, timezone: string): UsageScope {
+  const { provider, model, user, prompt } = params
+  return { ...scopeOf(params, timezone), provider, model, user, prompt }
+}
+
+const order: Breakdown[] = ['tenant', 'model', 'user', 'prompt', 'provider']
+
+/** By what the whole is broken down: the first thing that is not chosen yet, unless the address says otherwise. */
+export const breakdownOf = (params: Pick<UsageParams, Breakdown | 'by'>): Breakdown =>
+  params.by ?? order.find((by) => params[by] === null) ?? 'model'
+
+export function useUsage() {
+  const timezone = useTimezone()
+  const [params, setParams] = useQueryStates(usageParams, { history: 'push', shallow: true })
+  return { scope: usageScopeOf(params, timezone), by: breakdownOf(params), params, setParams }
+}
