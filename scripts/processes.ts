@@ -13,9 +13,9 @@ export type Running = { name: string; child: ChildProcess; exited: Promise<numbe
 
 /** Starts a Node program as a child; its output goes through, each line behind its name. */
 export function startProcess(name: string, args: string[], env: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, ['--import', './scripts/end-with-parent.mjs', ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   prefixLines(child.stdout, name, process.stdout)
   prefixLines(child.stderr, name, process.stderr)

@@ -9,7 +9,7 @@ const app = gatewayClient(GATEWAY_URL, APP_KEY)
 const operator = gatewayClient(GATEWAY_URL, OPERATOR_KEY)
 
 const stopping = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, () => stopping.abort())
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
 
 const now = Date.now()
 const from = new Date(now - 14 * 86_400_000).toISOString()
