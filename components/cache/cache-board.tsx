@@ -33,7 +33,7 @@ export function CacheBoard() {
       <VerdictStrip
         state={panelState(query, 'the cache')}
         verdicts={data?.verdicts ?? []}
-        wording={{ timezone: scope.timezone, now, of, link, activationLink, page: '/cache' }}
+        wording={{ timezone: scope.timezone, now, of, before, link, activationLink, page: '/cache' }}
       />
       <HitRatePanel state={panelState(query, 'the hit rate', { empty: nothing && noSamples })} {...{ data, window }} />
       <InstancePanel

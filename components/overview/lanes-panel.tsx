@@ -25,7 +25,7 @@ export function LanesPanel({ state, data }: { state: PanelState; data: Overview 
   return (
     <Panel
       title="What happened, on one clock"
-      note={<span className="max-sm:hidden">drag to zoom · click a marker to compare</span>}
+      note={data && <span className="max-sm:hidden">drag to zoom · click a marker to compare</span>}
       state={state}
       minHeight={LANES_HEIGHT}
       skeleton={<Skeleton className="mx-3.5 mb-3 h-[calc(100%-12px)]" />}

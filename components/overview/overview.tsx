@@ -33,7 +33,7 @@ export function OverviewBoard() {
       <VerdictStrip
         state={state('the overview')}
         verdicts={data?.verdicts ?? []}
-        wording={{ timezone, now, of: data?.tenant ?? undefined, link, activationLink, page: '/' }}
+        wording={{ timezone, now, of: data?.tenant ?? undefined, before, link, activationLink, page: '/' }}
       />
       <div className="grid gap-4 xl:grid-cols-2">
         <RedisCard

@@ -17,6 +17,8 @@ export type Wording = {
   now: string
   /** Whose hit rate: "Hit rate of northwind"; the whole instance's without it. */
   of?: string
+  /** What the range is compared with: "the 6 h before". */
+  before: string
   /** An address within the same scope. */
   link: (href: string) => string
   activationLink: (activation: Activation) => string
@@ -51,8 +53,14 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
     case 'hit-rate-fell':
       return {
         text: fell(`Hit rate${wording.of ? ` of ${wording.of}` : ''} fell`, verdict, percentText, wording),
-        note: `${((verdict.was - verdict.now) * 100).toFixed(1)} points, and stayed there`,
+        note: `${points(verdict)} points, and stayed there`,
         actions: compare(verdict.after, wording) ?? open('/cache', 'Open Cache', wording),
+      }
+    case 'hit-rate-lower':
+      return {
+        text: `Hit rate${wording.of ? ` of ${wording.of}` : ''} ${percentText(verdict.now)}, ${points(verdict)} points below ${wording.before}`,
+        note: `was ${percentText(verdict.was)}; it fell before this range began`,
+        actions: open('/cache', 'Open Cache', wording),
       }
     case 'cost-rose':
       return {
@@ -139,6 +147,8 @@ function open(href: '/cache' | '/usage', label: string, { link, page }: Wording)
     </Button>
   )
 }
+
+const points = ({ was, now }: { was: number; now: number }) => ((was - now) * 100).toFixed(1)
 
 const fullNote = (policy: string) =>
   policy === 'noeviction'

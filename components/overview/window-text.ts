@@ -15,7 +15,7 @@ export function beforeText({ range, from, to }: Pick<Scope, 'range' | 'from' | '
   return `the ${length} before`
 }
 
-const lengthText = (range: string) => range.replace(/(\d+)(\w)/, '$1\u00a0$2')
+const lengthText = (range: string) => (range === '1h' ? 'hour' : range.replace(/(\d+)(\w)/, '$1\u00a0$2'))
 
 /** "+12 % on the 6 h before". */
 export function changeText(now: number, was: number, before: string): string {

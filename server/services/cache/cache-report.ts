@@ -5,7 +5,7 @@ import { activationMarks } from '@/server/services/overview/activation-marks'
 import { verdicts } from '@/server/services/overview/verdicts'
 import { windowOf } from '@/server/services/scope.schema'
 import type { CacheScope } from './cache.schema'
-import { hitRateOf, lookupsByBucket } from './lookups'
+import { hitRateOf, lookupsByBucket, ratioOf } from './lookups'
 import { redisSide } from './redis-side'
 
 const GROUPS_SHOWN = 100
@@ -41,6 +41,7 @@ export async function cacheReport(stores: Stores, { namespace, ...scope }: Cache
       newestSampleAt: redis.newestAt,
       redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
       lookups: filtered ? answersLookups : lookups,
+      lookupsBefore: ratioOf(filtered ? answersShown.before : redis.before),
       costs: [],
       usage: null,
       activations: marks,

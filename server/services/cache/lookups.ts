@@ -18,3 +18,7 @@ export function lookupsByBucket({ first, count }: Clock, rows: Row[]): (Lookups 
 /** Hits ÷ look-ups; null for none: there is no such ratio (never 0, never 100 %). */
 export const hitRateOf = ({ hits, misses }: { hits: number; misses: number }): number | null =>
   hits + misses > 0 ? hits / (hits + misses) : null
+
+/** Null when nobody counted. */
+export const ratioOf = ({ hits, misses }: { hits: number | null; misses: number | null }): Lookups | null =>
+  hits === null || misses === null ? null : { part: hits, whole: hits + misses }

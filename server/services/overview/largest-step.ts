@@ -42,7 +42,7 @@ function prefixSums(buckets: (Ratio | null)[]): Ratio[] {
 }
 
 /** Standard errors between the two shares of a step, as of two samples of yes and no. */
-export function standardErrors({ was, now }: Step): number {
+export function standardErrors({ was, now }: Pick<Step, 'was' | 'now'>): number {
   const pooled = (was.part + now.part) / (was.whole + now.whole)
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / was.whole + 1 / now.whole))
   return error > 0 ? Math.abs(now.ratio - was.ratio) / error : 0

@@ -1,5 +1,5 @@
 import { lookupsBy, lookupSeries, lookupTotals } from '@/db/postgres/queries/cache'
-import { hitRateOf, lookupsByBucket } from '@/server/services/cache/lookups'
+import { hitRateOf, lookupsByBucket, ratioOf } from '@/server/services/cache/lookups'
 import { redisSide } from '@/server/services/cache/redis-side'
 import { axisOf, bucketStart, type Clock, clockOf, spread } from '@/server/services/clock'
 import type { Stores } from '@/server/services/context'
@@ -36,6 +36,7 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
       newestSampleAt: redis.newestAt,
       redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
       lookups: answers?.lookups ?? lookups,
+      lookupsBefore: answers ? answers.lookupsBefore : ratioOf(redis.before),
       costs,
       usage: postgres.during,
       activations: marks,
@@ -65,5 +66,6 @@ async function answersOf({ db }: Pick<Stores, 'db'>, clock: Clock, tenant: strin
     hitRateBefore: hitRateOf(earlier),
     series: spread(clock, rows, hitRateOf),
     lookups: lookupsByBucket(clock, rows),
+    lookupsBefore: ratioOf(earlier),
   }
 }

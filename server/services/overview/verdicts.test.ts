@@ -15,6 +15,7 @@ const calm: Checked = {
   newestSampleAt: iso(119.95),
   redis: { evicted: 0, usedMemoryBytes: 100, maxMemoryBytes: 1_000, maxMemoryPolicy: 'noeviction', liveSessions: 12 },
   lookups: constant(120, 812, 1_000),
+  lookupsBefore: { part: 81_200, whole: 100_000 },
   costs: constant(120, 0.4, 100),
   usage: { requests: 12_000, errors: 48, unpriced: 0 },
   activations: [],
@@ -46,7 +47,7 @@ describe('verdicts', () => {
   })
 
   it('R12: a check that had nothing to look at is not called quiet', () => {
-    const blind = { ...calm, redis: null, lookups: [], costs: [], usage: null }
+    const blind = { ...calm, redis: null, lookups: [], lookupsBefore: null, costs: [], usage: null }
     expect(verdicts(blind)).toEqual([{ kind: 'quiet', severity: 'ok', checks: ['stores', 'worker'] }])
   })
 
@@ -58,6 +59,15 @@ describe('verdicts', () => {
     ])
   })
 
+  it('sees a hit rate that had fallen before the range began', () => {
+    const lookups = constant(60, 640, 1_000)
+    expect(found({ lookups })).toEqual([
+      { kind: 'hit-rate-lower', severity: 'bad', was: 0.812, now: expect.closeTo(0.64) },
+    ])
+    expect(found({ lookups, lookupsBefore: { part: 64, whole: 100 } })).toEqual([])
+    expect(found({ lookups, lookupsBefore: null })).toEqual([])
+  })
+
   it('blames no activation that was long before, nor one that came after', () => {
     const lookups = [...constant(60, 812, 1_000), ...constant(60, 640, 1_000)]
     expect(found({ lookups, activations: [activation(40), activation(62)] })).toMatchObject([
@@ -66,8 +76,9 @@ describe('verdicts', () => {
   })
 
   it('keeps quiet about a fall of less than 10 points, about one that chance explains, and about a dip that is over', () => {
-    expect(found({ lookups: [...constant(60, 812, 1_000), ...constant(60, 720, 1_000)] })).toEqual([])
-    expect(found({ lookups: [...constant(60, 6, 10), ...constant(35, 5, 10)] })).toEqual([])
+    expect(found({ lookups: [...constant(60, 812, 1_000), ...constant(60, 722, 1_000)] })).toEqual([])
+    const few = [...constant(60, 6, 10), ...constant(35, 5, 10)]
+    expect(found({ lookups: few, lookupsBefore: { part: 600, whole: 1_000 } })).toEqual([])
     const dip = [...constant(50, 812, 1_000), ...constant(10, 400, 1_000), ...constant(60, 812, 1_000)]
     expect(found({ lookups: dip })).toEqual([])
   })

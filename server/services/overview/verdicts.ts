@@ -1,5 +1,5 @@
 import type { Activation } from './activation-marks'
-import { largestStep, type Ratio, standardErrors } from './largest-step'
+import { largestStep, type Ratio, standardErrors, type Step } from './largest-step'
 import { thresholds } from './thresholds'
 
 /** One finding. What it says is worded where it is shown; here is what was found, and how bad it is. */
@@ -7,6 +7,7 @@ export type Verdict =
   | { kind: 'redis-down'; severity: 'bad'; since: string }
   | { kind: 'worker-silent'; severity: 'bad'; newestAt: string | null }
   | { kind: 'hit-rate-fell'; severity: 'bad'; was: number; now: number; at: string; after: Activation | null }
+  | { kind: 'hit-rate-lower'; severity: 'bad'; was: number; now: number }
   | { kind: 'cost-rose'; severity: 'bad'; was: number; now: number; at: string; after: Activation | null }
   | { kind: 'errors'; severity: 'bad'; share: number; requests: number }
   | { kind: 'memory-nearly-full'; severity: 'warn'; usedBytes: number; maxBytes: number; policy: string }
@@ -33,6 +34,8 @@ export type Checked = {
   } | null
   /** Hits of look-ups by bucket. */
   lookups: (Ratio | null)[]
+  /** Of the whole window before; null when there was none. */
+  lookupsBefore: Ratio | null
   /** Dollars of priced requests by bucket. */
   costs: (Ratio | null)[]
   usage: { requests: number; errors: number; unpriced: number } | null
@@ -74,12 +77,25 @@ function workerSilent({ live, now, newestSampleAt, redisDownSince }: Checked): A
 
 function hitRateFell(checked: Checked): Answer {
   const step = largestStep(checked.lookups, -1, thresholds.stepMinCount)
-  if (!step) return enough(checked.lookups)
+  if (!step || !isFall(step)) return hitRateLower(checked)
   const { was, now, index } = step
-  const deep = was.ratio - now.ratio >= thresholds.hitRateFallPoints
-  if (!deep || standardErrors(step) < thresholds.stepStandardErrors) return 'quiet'
   return { kind: 'hit-rate-fell', severity: 'bad', was: was.ratio, now: now.ratio, ...causeOf(checked, index) }
 }
+
+/** No step within the range, but perhaps one before it: the whole against the window before. */
+function hitRateLower({ lookups, lookupsBefore }: Checked): Answer {
+  const [now, was] = [totalOf(lookups), lookupsBefore]
+  const comparable = was && Math.min(was.whole, now.whole) >= thresholds.stepMinCount
+  if (!comparable) return enough(lookups)
+  const step = { was: { ...was, ratio: was.part / was.whole }, now: { ...now, ratio: now.part / now.whole } }
+  if (!isFall(step)) return 'quiet'
+  return { kind: 'hit-rate-lower', severity: 'bad', was: step.was.ratio, now: step.now.ratio }
+}
+
+/** Deep enough to matter, and too deep for chance. */
+const isFall = (step: Pick<Step, 'was' | 'now'>) =>
+  step.was.ratio - step.now.ratio >= thresholds.hitRateFallPoints &&
+  standardErrors(step) >= thresholds.stepStandardErrors
 
 function costRose(checked: Checked): Answer {
   const step = largestStep(checked.costs, 1, thresholds.stepMinCount)
@@ -91,9 +107,14 @@ function costRose(checked: Checked): Answer {
 
 /** Without a step there is either none, or too little to see one. */
 function enough(buckets: (Ratio | null)[]): Answer {
-  const whole = buckets.reduce((sum, bucket) => sum + (bucket?.whole ?? 0), 0)
-  return whole >= 2 * thresholds.stepMinCount ? 'quiet' : 'unknown'
+  return totalOf(buckets).whole >= 2 * thresholds.stepMinCount ? 'quiet' : 'unknown'
 }
+
+const totalOf = (buckets: (Ratio | null)[]): Ratio =>
+  buckets.reduce<Ratio>((sum, one) => ({ part: sum.part + (one?.part ?? 0), whole: sum.whole + (one?.whole ?? 0) }), {
+    part: 0,
+    whole: 0,
+  })
 
 /** When a step happened, and the newest activation right before it or within its first bucket. */
 function causeOf({ bucketStart, activations }: Checked, index: number) {
