@@ -25,6 +25,7 @@ const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   reactStrictMode: true,
   poweredByHeader: false,
+  devIndicators: false,
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
   images: { unoptimized: true },
   // `npm run verify` checks types; whoever starts the demo shall not wait for them.

@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
-import type { KeyScope } from '@/server/services/keys/keys.schema'
+import { CreateKey, type KeyScope } from '@/server/services/keys/keys.schema'
 
 export interface CreatedKey {
   id: string
@@ -43,6 +43,7 @@ export function CreateKeyForm({
   const [name, setName] = useState(connecting ? 'My application' : '')
   const [scope, setScope] = useState<KeyScope>('app')
   const [tenants, setTenants] = useState('')
+  const [wrong, setWrong] = useState<{ field: string; message: string } | null>(null)
   const create = useMutation(
     trpc.settings.keys.create.mutationOptions({
       onSuccess: ({ id, key }, input) => {
@@ -53,10 +54,18 @@ export function CreateKeyForm({
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    create.mutate({ name: name.trim(), scope, tenants: scope === 'operator' ? null : tenantsOf(tenants) })
+    const input = CreateKey.safeParse({
+      name: name.trim(),
+      scope,
+      tenants: scope === 'operator' ? null : tenantsOf(tenants),
+    })
+    const issue = input.error?.issues[0]
+    setWrong(issue ? { field: String(issue.path[0]), message: issue.message } : null)
+    if (input.success) create.mutate(input.data)
   }
-  const field = fieldOf(create.error)
-  const errorAt = (prefix: string) => (field?.startsWith(prefix) ? create.error?.message : undefined)
+  const refused = create.error && { field: fieldOf(create.error), message: create.error.message }
+  const error = wrong ?? refused
+  const errorAt = (field: string) => (error?.field?.split('.')[0] === field ? error.message : undefined)
   return (
     <form className="grid gap-3 px-3.5 pb-3.5" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
@@ -85,7 +94,7 @@ export function CreateKeyForm({
         )}
       </div>
       <p role="alert" className="text-bad empty:hidden">
-        {create.error && !field && create.error.message}
+        {error && !error.field && error.message}
       </p>
       <Button type="submit" variant="primary" size="md" className="justify-self-start" pending={create.isPending}>
         {submitLabel}
