@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { demo, expect, expectAccessible, gateway, signIn, test } from './fixtures'
+import { demo, expect, gateway, test } from './fixtures'
 
 const shared = process.env.ENGRAM_SHARED ?? '../shared'
 const run = randomUUID().slice(0, 8)
@@ -30,7 +30,7 @@ async function spend(tenant: string) {
 test('J3: who spends, as CSV, in two clicks from the Overview', async ({ operator: page }) => {
   await spend(`spender-${run}`)
   await page.getByRole('link', { name: 'Usage', exact: true }).click()
-  await expect(page.getByRole('region', { name: 'Usage by tenant' })).toContainText(`spender-${run}`)
+  await expect(page.getByRole('table', { name: 'Usage by tenant' })).toContainText(`spender-${run}`)
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()])
   expect(download.suggestedFilename()).toMatch(/^usage-by-tenant-.*\.csv$/)
   const rows = readFileSync(await download.path(), 'utf8').split('\r\n')
@@ -43,19 +43,19 @@ test('each row leads deeper, with what was chosen in the address, and back', asy
   await page.goto(`${demo.consoleUrl}/usage?range=1h`)
   await page.getByRole('link', { name: tenant, exact: true }).click()
   await expect(page).toHaveURL(new RegExp(`tenant=${tenant}`))
-  const models = page.getByRole('region', { name: 'Usage by model' })
+  const models = page.getByRole('table', { name: 'Usage by model' })
   await expect(models.getByRole('row', { name: /house-model/ })).toContainText('unpriced')
   await expect(page.getByText('1 of 3 requests are unpriced')).toBeVisible()
 
   await models.getByRole('link', { name: 'gpt-4o', exact: true }).click()
-  await expect(page.getByRole('region', { name: 'Usage by user' })).toContainText('ann')
+  await expect(page.getByRole('table', { name: 'Usage by user' })).toContainText('ann')
   await page.reload()
-  await expect(page.getByRole('region', { name: 'Usage by user' })).toContainText('ann')
+  await expect(page.getByRole('table', { name: 'Usage by user' })).toContainText('ann')
   await page.getByRole('tab', { name: 'Prompt version' }).click()
-  await expect(page.getByRole('region', { name: 'Usage by prompt version' })).toContainText(`reply-${run}@2`)
+  await expect(page.getByRole('table', { name: 'Usage by prompt version' })).toContainText(`reply-${run}@2`)
 
   await page.getByRole('button', { name: 'Remove the filter Model gpt-4o' }).click()
-  await expect(page.getByRole('region', { name: 'Usage by model' })).toContainText('gpt-4o-mini')
+  await expect(page.getByRole('table', { name: 'Usage by model' })).toContainText('gpt-4o-mini')
 })
 
 test('shows the real trace to the token and the cent', async ({ operator: page }) => {
@@ -79,7 +79,7 @@ test('shows the real trace to the token and the cent', async ({ operator: page }
   await page.goto(
     `${demo.consoleUrl}/usage?tenant=${tenant}&from=2023-11-16T18:00:00Z&to=2023-11-16T20:00:00Z&tz=UTC&by=model`,
   )
-  const row = page.getByRole('region', { name: 'Usage by model' }).getByRole('row', { name: /gpt-4o-mini/ })
+  const row = page.getByRole('table', { name: 'Usage by model' }).getByRole('row', { name: /gpt-4o-mini/ })
   const digits = (value: number) => value.toLocaleString('en-US')
   await expect(row.getByText(digits(rows.length), { exact: true })).toBeVisible()
   await expect(row.getByTitle(digits(input ?? 0), { exact: true })).toBeVisible()
@@ -87,7 +87,7 @@ test('shows the real trace to the token and the cent', async ({ operator: page }
   // $0.15 and $0.60 per million tokens: in hundred-millionths of a dollar, without a float.
   const cost = (BigInt(input ?? 0) * 15n + BigInt(output ?? 0) * 60n).toString().padStart(9, '0')
   const usd = `$${cost.slice(0, -8)}.${cost.slice(-8)}`.replace(/0+$/, '')
-  await expect(row.getByTitle(new RegExp(`^${usd.replace(/[$.]/g, '\\$&')}0*$`))).toBeVisible()
+  await expect(row.getByTitle(usd, { exact: true })).toBeVisible()
 })
 
 test('says what is missing where nothing was reported', async ({ operator: page }) => {
@@ -95,20 +95,6 @@ test('says what is missing where nothing was reported', async ({ operator: page 
   await expect(page.getByText('No usage was reported yet.')).toBeVisible()
   await expect(page.getByText('/v1/usage')).toBeVisible()
 })
-
-for (const colorScheme of ['light', 'dark'] as const)
-  for (const width of [1440, 390])
-    test(`is accessible and fits in ${width} pixels, ${colorScheme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      await signIn(page)
-      await spend(`fits-${run}`)
-      await page.goto(`${demo.consoleUrl}/usage?range=1h`)
-      await expect(page.getByRole('region', { name: 'Usage by tenant' })).toContainText(`fits-${run}`)
-      await expect(page.getByRole('img', { name: /^Tokens/ })).toBeVisible()
-      await expectAccessible(page)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
-    })
 
 /** Azure's public trace of a chat service where it is at hand; without it the test says so and makes its own. */
 function traceRows(): [at: string, inputTokens: number, outputTokens: number][] {

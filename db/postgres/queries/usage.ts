@@ -59,7 +59,7 @@ async function grouped(db: Db, rows: SQL, [key1, key2]: [SQL, SQL], limit: numbe
       coalesce(sum(requests), 0) as requests, coalesce(sum(errors), 0) as errors,
       coalesce(sum(cache_hits), 0) as cache_hits, coalesce(sum(input_tokens), 0) as input_tokens,
       coalesce(sum(output_tokens), 0) as output_tokens, coalesce(sum(cached_input_tokens), 0) as cached_input_tokens,
-      coalesce(sum(cache_write_tokens), 0) as cache_write_tokens, coalesce(sum(cost_usd), 0) as cost_usd,
+      coalesce(sum(cache_write_tokens), 0) as cache_write_tokens, trim_scale(coalesce(sum(cost_usd), 0)) as cost_usd,
       coalesce(sum(unpriced), 0) as unpriced
     from (select ${key1} as key1, ${key2} as key2, rows.* from (${rows}) as rows) as keyed
     group by grouping sets ((key1, key2), ())

@@ -1,6 +1,5 @@
 import { type Dimension, type UsageFigures, usageBy, usageByTime, usageTotals } from '@/db/postgres/queries/usage'
 import type { Stores } from '@/server/services/context'
-import { trimUsd } from './prices/pico-usd'
 import { bucketEdges, localDay, onWholeHours } from './time-buckets'
 import { promptKey } from './usage-key'
 import type { UsageSummary, UsageSummaryQuery } from './usage.schema'
@@ -43,5 +42,5 @@ async function byTime(
 }
 
 function summaryOf({ requests, inputTokens, outputTokens, cachedInputTokens, costUsd, unpriced }: UsageFigures) {
-  return { requests, inputTokens, outputTokens, cachedInputTokens, costUsd: trimUsd(costUsd), unpriced }
+  return { requests, inputTokens, outputTokens, cachedInputTokens, costUsd, unpriced }
 }

@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify'
 import type { Stores } from '@/server/services/context'
-import { trimUsd } from './prices/pico-usd'
 import { breakdownOfUsage } from './usage-breakdown'
 import { usageBreakdownInput, type UsageBreakdownInput } from './usage.schema'
 
@@ -13,7 +12,6 @@ const ROWS = 100_000
 export async function usageCsv(stores: Pick<Stores, 'db'>, question: UsageBreakdownInput, now = new Date()) {
   const input = usageBreakdownInput.parse(question)
   const { groups, from, to } = await breakdownOfUsage(stores, input, { now, limit: ROWS })
-  const exact = groups.map((group) => ({ ...group, costUsd: trimUsd(group.costUsd) }))
   const columns = {
     ...(input.by === 'user' && { tenant: 'tenant' }),
     key: input.by,
@@ -29,6 +27,6 @@ export async function usageCsv(stores: Pick<Stores, 'db'>, question: UsageBreakd
   }
   return {
     name: `usage-by-${input.by}-${from.slice(0, 10)}-to-${to.slice(0, 10)}.csv`,
-    rows: stringify(exact, { header: true, columns, escape_formulas: true, record_delimiter: 'windows', bom: true }),
+    rows: stringify(groups, { header: true, columns, escape_formulas: true, record_delimiter: 'windows', bom: true }),
   }
 }

@@ -15,6 +15,3 @@ export function usdFromPico(pico: bigint): string {
   const digits = pico.toString().padStart(DECIMALS + 1, '0')
   return `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`
 }
-
-/** A numeric as Postgres prints it, without the zeros at its end: `1.500000000000` is `1.5`. */
-export const trimUsd = (usd: string) => (usd.includes('.') ? usd.replace(/\.?0+$/, '') : usd)
