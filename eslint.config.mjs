@@ -45,7 +45,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/env.ts', '*.config.*', 'e2e/**', 'scripts/**', '**/*.test.ts'],
+    files: ['**/env.ts', '*.config.*', 'e2e/**', 'scripts/**', 'bench/**', '**/*.test.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },

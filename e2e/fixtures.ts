@@ -63,21 +63,21 @@ export async function signIn(page: Page) {
 /** Every journey fails on an error in the browser's console or an uncaught exception. */
 export const test = base.extend<{ trap: void; operator: Page }>({
   trap: [
-    async ({ page }, use) => {
+    async ({ page }, provide) => {
       const errors: string[] = []
       page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text())
       })
       page.on('pageerror', (error) => errors.push(error.message))
-      await use()
+      await provide()
       expect(errors, 'errors in the browser console').toEqual([])
     },
     { auto: true },
   ],
   /** A page with an operator signed in, on the Overview. */
-  operator: async ({ page }, use) => {
+  operator: async ({ page }, provide) => {
     await signIn(page)
-    await use(page)
+    await provide(page)
   },
 })
 

@@ -32,7 +32,7 @@ bare('a wrong password is refused in words that tell nothing', async ({ page }) 
 })
 
 test('no page and no answer is given without a session, however it is asked for', async ({ request }) => {
-  const asked = [
+  const asked: { path: string; headers: Record<string, string> }[] = [
     { path: '/', headers: {} },
     { path: '/usage', headers: { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' } },
     { path: '/settings', headers: { rsc: '1' } },
