@@ -1,6 +1,5 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { TimeSeries } from '@/components/charts/time-series'
 import { Panel } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
@@ -25,7 +24,6 @@ export function HitRatePanel({
   data: CacheReport | undefined
   window: string
 }) {
-  const router = useRouter()
   const { scope, setParams } = useScope()
   const { activationLink: href } = useLinks()
   const clock = { timezone: scope.timezone, now: data?.asOf ?? '' }
@@ -59,7 +57,6 @@ export function HitRatePanel({
             onZoom={(from, to) =>
               void setParams({ range: null, from: new Date(from).toISOString(), to: new Date(to).toISOString() })
             }
-            onMarker={(marker) => marker.href && router.push(marker.href)}
           />
           <p className="border-t border-line px-3.5 py-1.5 text-sm text-muted">{differenceText(data)}</p>
         </>

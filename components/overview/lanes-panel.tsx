@@ -1,6 +1,5 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { Lanes } from '@/components/charts/lanes'
 import { Panel } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
@@ -17,7 +16,6 @@ const LANES_HEIGHT = 396
 
 /** What happened, on one clock: the series of both memories with activations through all of them. */
 export function LanesPanel({ state, data }: { state: PanelState; data: Overview | undefined }) {
-  const router = useRouter()
   const { scope, setParams } = useScope()
   const { activationLink: href } = useLinks()
   const zoom = (from: number, to: number) =>
@@ -40,7 +38,6 @@ export function LanesPanel({ state, data }: { state: PanelState; data: Overview 
           gaps={gapsOf(data.redis.gaps, { timezone: scope.timezone, now: data.asOf })}
           live={data.live}
           onZoom={zoom}
-          onMarker={(marker) => marker.href && router.push(marker.href)}
         />
       )}
     </Panel>

@@ -40,7 +40,7 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
   switch (verdict.kind) {
     case 'redis-down':
       return {
-        text: `Redis does not answer since ${dayTime(verdict.since, wording.timezone, wording.now)}`,
+        text: `Redis has not answered since ${dayTime(verdict.since, wording.timezone, wording.now)}`,
         note: 'figures of Redis are from before; usage and prompts go on from Postgres',
       }
     case 'worker-silent':
