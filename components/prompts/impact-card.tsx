@@ -5,14 +5,14 @@ import { MissingCell } from '@/components/data-table/cells'
 import { Panel } from '@/components/feedback/panel'
 import { panelState } from '@/components/feedback/panel-state'
 import { count } from '@/components/format/count'
-import { clockTime, dayTime } from '@/components/format/instant'
+import { clockSeconds, clockTime, dayTime } from '@/components/format/instant'
 import { useTimezone } from '@/components/shell/timezone'
 import { useTRPC } from '@/components/shell/trpc'
 import { cn } from '@/components/ui/cn'
 import type { Impact } from '@/server/services/prompts/activation-impact'
 import { LEAST_REQUESTS, prepareImpact } from './prepare-impact'
 
-const cell = 'px-3.5 py-1 text-right'
+const cell = 'px-2 py-1 text-right first:pl-3.5 last:pr-3.5 sm:px-3.5'
 
 /** J1: what an activation changed, measured over stretches of the same length before and after it. */
 export function ImpactCard({ name, channel, revision }: { name: string; channel: string; revision: number | null }) {
@@ -50,8 +50,15 @@ export function ImpactCard({ name, channel, revision }: { name: string; channel:
   )
 }
 
-const windowText = ({ from, at, to, asOf }: Impact, timezone: string) =>
-  `${dayTime(from, timezone, asOf)} to ${clockTime(at, timezone)} · ${clockTime(at, timezone)} to ${clockTime(to, timezone)}`
+const SHORT_MS = 10 * 60_000
+
+/** "13:22 to 14:02 · 14:02 to 14:42", with seconds where minutes would say too little. */
+function windowText({ from, at, to, asOf }: Impact, timezone: string) {
+  const short = Date.parse(to) - Date.parse(at) < SHORT_MS
+  const clock = (instant: string) => (short ? clockSeconds : clockTime)(instant, timezone)
+  const start = short ? clock(from) : dayTime(from, timezone, asOf)
+  return `${start} to ${clock(at)} · ${clock(at)} to ${clock(to)}`
+}
 
 function ImpactTable({ impact: { before, after, version, previousVersion } }: { impact: Impact }) {
   const rows = prepareImpact(before, after)
@@ -93,6 +100,9 @@ function ImpactTable({ impact: { before, after, version, previousVersion } }: { 
           ))}
         </tbody>
       </table>
+      {previousVersion === null && (
+        <p className="border-t border-line px-3.5 py-1.5 text-sm text-muted">Nothing was live before v{version}.</p>
+      )}
     </div>
   )
 }
@@ -102,7 +112,7 @@ function Measured({ text, n, plain }: { text: string; n: number; plain: boolean 
   return (
     <>
       {text}
-      {!plain && <span className="ml-1.5 text-xs whitespace-nowrap text-faint">n {count(n)}</span>}
+      {!plain && <span className="ml-1.5 text-xs whitespace-nowrap text-faint max-sm:block">n {count(n)}</span>}
     </>
   )
 }

@@ -38,8 +38,8 @@ export function prepareImpact(before: VersionFigures | null, after: VersionFigur
     judge: (was: VersionFigures, is: VersionFigures) => Judged,
   ): ImpactRow => {
     const counts: [number, number] = [before ? n(before) : 0, n(after)]
-    const judged =
-      before && Math.min(...counts) >= LEAST_REQUESTS ? judge(before, after) : { change: notEnough, worse: false }
+    const enough = Math.min(...counts) >= LEAST_REQUESTS
+    const judged = before && enough ? judge(before, after) : { change: before ? notEnough : none, worse: false }
     return { key, label, before: before ? show(before) : none, after: show(after), ...judged, n: counts }
   }
   const requests = (side: VersionFigures) => side.requests

@@ -12,6 +12,9 @@ import type { PromptParams, usePromptParams } from './prompt-params'
 import { useVersionKeys } from './use-version-keys'
 import { VersionsCard } from './versions-card'
 
+export const columns =
+  'grid items-start gap-4 lg:grid-cols-[264px_minmax(0,1fr)] xl:grid-cols-[264px_minmax(0,1fr)_320px]'
+
 /** Versions on the left, what is looked at in the middle, what was done on the right; one below the other when narrow. */
 export function PromptColumns({
   page,
@@ -32,7 +35,7 @@ export function PromptColumns({
   if (!shown) return <NoVersions name={page.name} onWrite={onWrite} />
   const activation = page.activations.find(({ revision }) => revision === params.activation) ?? page.activations[0]
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[264px_minmax(0,1fr)] xl:grid-cols-[264px_minmax(0,1fr)_320px]">
+    <div className={columns}>
       <VersionsCard page={page} shown={shown.version} onShow={show} />
       <div className="grid min-w-0 gap-4">
         <CompareCard
@@ -41,7 +44,7 @@ export function PromptColumns({
           versions={versions}
           onAgainst={(against) => void onParams({ version: shown.version, against })}
         />
-        <ImpactCard name={page.name} channel={page.channel} revision={activation?.revision ?? null} />
+        <ImpactCard name={page.name} channel={page.channel} revision={params.activation} />
       </div>
       <div className="grid min-w-0 gap-4 lg:max-xl:col-start-2">
         {activation && <ActivationCard activation={activation} />}

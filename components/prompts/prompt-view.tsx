@@ -3,15 +3,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useState } from 'react'
+import { EmptyState } from '@/components/feedback/empty-state'
 import { ErrorNote } from '@/components/feedback/panel-notes'
 import { Page } from '@/components/shell/page'
+import { fieldOf } from '@/components/shell/query-client'
 import { useScope, withScope } from '@/components/shell/search-params'
 import { useTRPC } from '@/components/shell/trpc'
 import { Card } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ChannelChips } from './channel-chips'
 import { PromptActions } from './prompt-actions'
-import { PromptColumns } from './prompt-columns'
+import { columns, PromptColumns } from './prompt-columns'
 import { shownVersions, usePromptParams } from './prompt-params'
 
 export type OpenDialog = 'activate' | 'rollback' | 'write' | null
@@ -55,11 +57,32 @@ export function PromptView({ name }: { name: string }) {
         />
       ) : query.isError ? (
         <Card>
-          <ErrorNote status="error" what={name} why={query.error.message} retry={() => void query.refetch()} />
+          {fieldOf(query.error) === 'name' ? (
+            <EmptyState
+              title={query.error.message}
+              hint="Its name may be written differently: names are case-sensitive."
+            />
+          ) : (
+            <ErrorNote status="error" what={name} why={query.error.message} retry={() => void query.refetch()} />
+          )}
         </Card>
       ) : (
-        <Skeleton className="h-96" />
+        <LoadingColumns />
       )}
     </Page>
+  )
+}
+
+/** The columns to come, at about their size. */
+function LoadingColumns() {
+  return (
+    <div role="status" aria-label="Loading the prompt" className={columns}>
+      <Skeleton className="h-72" />
+      <div className="grid gap-4">
+        <Skeleton className="h-64" />
+        <Skeleton className="h-56" />
+      </div>
+      <Skeleton className="h-40 lg:max-xl:col-start-2" />
+    </div>
   )
 }

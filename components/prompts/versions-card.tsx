@@ -82,7 +82,7 @@ function VersionButton({
       </span>
       <span className="col-span-2 col-start-2 line-clamp-3 text-sm text-muted wrap-anywhere">
         {message}
-        {message && stretch && ' '}
+        {message && stretch && (/[.!?]$/.test(message) ? ' ' : '. ')}
         {stretch && <LiveFor stretch={stretch} />}
       </span>
     </button>
