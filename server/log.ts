@@ -14,6 +14,6 @@ export function logInfo(event: string, fields: Record<string, unknown> = {}): vo
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: String(error).slice(0, MAX_TEXT) }
   // A failed query repeats its parameters, which are callers' data; its cause says what Postgres minded.
-  const cause = error.name === 'DrizzleQueryError' && error.cause instanceof Error ? error.cause : error
+  const cause = 'params' in error && error.cause instanceof Error ? error.cause : error
   return { error: `${cause.name}: ${cause.message}`.slice(0, MAX_TEXT), stack: cause.stack?.slice(0, MAX_TEXT) }
 }

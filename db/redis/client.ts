@@ -14,7 +14,6 @@ export function connectRedis({ urls, name, deadlineMs }: Options) {
   const options = {
     connectionName: name,
     connectTimeout: 2_000,
-    commandTimeout: deadlineMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -25,10 +24,11 @@ export function connectRedis({ urls, name, deadlineMs }: Options) {
     urls.length === 1
       ? new Redis(first, options)
       : new Cluster(urls, {
-          redisOptions: options,
+          redisOptions: { ...options, commandTimeout: deadlineMs },
           enableOfflineQueue: false,
           clusterRetryStrategy: options.retryStrategy,
         })
+  if (commands instanceof Redis) giveUpAfter(deadlineMs, commands)
   const calls = countCalls(commands)
   const heartbeat = watch(commands)
   return {
@@ -60,8 +60,13 @@ export function watch(connection: Redis | Cluster) {
   let lastPong = 0
   let up = 0
   let down: number | null = Date.now()
-  const healthy = () => performance.now() - lastPong < SILENCE_MS && lastPong > 0
+  let lastBeat = performance.now()
+  /** How long this process itself was too busy to listen: that is not Redis' silence. */
+  const stalledMs = () => Math.max(0, performance.now() - lastBeat - 2 * HEARTBEAT_MS)
+  const healthy = () => lastPong > 0 && performance.now() - stalledMs() - lastPong < SILENCE_MS
   const beat = async () => {
+    if (lastPong > 0) lastPong += stalledMs()
+    lastBeat = performance.now()
     try {
       await connection.ping()
       if (!healthy()) up = performance.now()
@@ -84,6 +89,19 @@ export function watch(connection: Redis | Cluster) {
     downSince: () => (healthy() ? null : (down ?? Date.now())),
     upSince: () => (healthy() ? up : null),
     stop: () => clearInterval(timer),
+  }
+}
+
+/**
+ * What ioredis' own commandTimeout does, except that a reply which waits in the socket already wins: timers run before
+ * sockets are read, so that a busy event loop would look like a slow Redis. Nodes of a cluster keep ioredis' own.
+ */
+function giveUpAfter(deadlineMs: number, connection: Redis) {
+  const send: Redis['sendCommand'] = connection.sendCommand.bind(connection)
+  connection.sendCommand = (...[command, ...rest]: Parameters<Redis['sendCommand']>) => {
+    const giveUp = () => command.isSettled || command.reject(new Error('Command timed out'))
+    setTimeout(() => setImmediate(giveUp), deadlineMs).unref()
+    return send(command, ...rest)
   }
 }
 

@@ -22,6 +22,10 @@ export function gatewayServices(stores: Stores) {
     metrics: gatewayMetrics({ redis: stores.redis, lookups, prompts }),
     /** `closing` once the process is on its way out. */
     state: { closing: false },
+    close: () => {
+      prompts.close()
+      invalidations.close()
+    },
   }
 }
 

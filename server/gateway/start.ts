@@ -43,7 +43,7 @@ export async function startGateway({ stores, port, host }: Options) {
       await drain(server)
       await jobs.stop()
       await flushAll(services)
-      services.invalidations.close()
+      services.close()
     },
   }
 }

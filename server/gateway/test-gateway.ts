@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { connectPostgres } from '@/db/postgres/client'
+import { postgresEnv } from '@/db/postgres/env'
 import { connectRedis } from '@/db/redis/client'
+import { redisEnv } from '@/db/redis/env'
 import { system, type Stores } from '@/server/services/context'
 import { createKey } from '@/server/services/keys/create-key'
 import { startGateway } from './start'
@@ -11,8 +13,8 @@ export type Answer = { status: number; headers: Headers; body: Record<string, un
 
 /** A gateway of a test's own, with keys, on the stores of the test run or those behind its faulty links. */
 export async function testGateway({
-  databaseUrl = process.env.DATABASE_URL ?? '',
-  redisUrl = process.env.REDIS_URL ?? '',
+  databaseUrl = postgresEnv().url,
+  redisUrl = redisEnv().urls[0] ?? '',
 }: Options = {}) {
   const db = connectPostgres({ url: databaseUrl, poolSize: 8, deadlineMs: 3_000, applicationName: 'test-gateway' })
   const redis = connectRedis({ urls: [redisUrl], name: 'test-gateway', deadlineMs: 100 })

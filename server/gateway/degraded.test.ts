@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { lookupTotals } from '@/db/postgres/queries/cache'
+import { faultyLink } from '@/scripts/faults/faulty-link'
+import { newTenant, testGateway } from './test-gateway'
+
+let redisLink: Awaited<ReturnType<typeof faultyLink>>
+let postgresLink: Awaited<ReturnType<typeof faultyLink>>
+let gateway: Awaited<ReturnType<typeof testGateway>>
+let tenant: string
+const answer = { value: { text: 'kept' }, ttlSeconds: 60 }
+
+beforeAll(async () => {
+  redisLink = await faultyLink(process.env.REDIS_URL ?? '')
+  postgresLink = await faultyLink(process.env.DATABASE_URL ?? '')
+  gateway = await testGateway({ redisUrl: redisLink.url, databaseUrl: postgresLink.url })
+})
+afterAll(async () => {
+  await gateway.close()
+  await redisLink.close()
+  await postgresLink.close()
+})
+beforeEach(() => {
+  tenant = newTenant()
+})
+
+const entry = () => `/v1/cache/answers/k?tenant=${tenant}`
+const counted = () =>
+  lookupTotals(gateway.stores.db, { tenant, from: new Date(Date.now() - 600_000), to: new Date(Date.now() + 60_000) })
+const status = async () => (await gateway.call('/readyz')).body.status
+
+it('R5: without Redis a look-up is a miss that says why, writes are refused with 503, and all recovers within 2 s', async () => {
+  await gateway.call(entry(), { method: 'PUT', body: answer })
+  redisLink.cut()
+  await expect.poll(status).toBe('degraded')
+  const started = performance.now()
+  for (let n = 0; n < 20; n++) {
+    const { status, body, headers } = await gateway.call(entry(), { key: gateway.keys.app })
+    expect([status, body, headers.get('engram-degraded')]).toEqual([404, { hit: false }, 'redis'])
+  }
+  expect((performance.now() - started) / 20).toBeLessThan(150)
+  for (const [path, init] of [
+    [entry(), { method: 'PUT', body: answer }],
+    [entry(), { method: 'DELETE' }],
+    ['/v1/sessions/s', { method: 'PUT', body: { tenant, user: 'u', ttlSeconds: 60, data: {} } }],
+    ['/v1/sessions/s', {}],
+  ] as const) {
+    const refused = await gateway.call(path, init)
+    expect([refused.status, refused.body.error, refused.headers.get('retry-after')]).toEqual([
+      503,
+      { code: 'unavailable', message: expect.stringContaining('Redis') },
+      '1',
+    ])
+  }
+  redisLink.mend()
+  const mended = performance.now()
+  await expect.poll(async () => (await gateway.call(entry())).status, { interval: 50, timeout: 3_000 }).toBe(200)
+  expect(performance.now() - mended).toBeLessThan(2_000)
+  expect((await gateway.call('/readyz')).body.status).toBe('ready')
+  await expect.poll(counted, { timeout: 5_000 }).toMatchObject({ hits: 1, misses: 0 })
+}, 20_000)
+
+it('R5: a Redis that is frozen costs a look-up its deadline at most', async () => {
+  redisLink.freeze()
+  const started = performance.now()
+  const { status, headers } = await gateway.call(entry())
+  expect([status, headers.get('engram-degraded')]).toEqual([404, 'redis'])
+  expect(performance.now() - started).toBeLessThan(300)
+  redisLink.thaw()
+  await expect.poll(async () => gateway.stores.redis.healthy()).toBe(true)
+})
+
+it('R5: without Postgres the cache goes on, changes are refused with 503, and no count is lost', async () => {
+  await gateway.call(entry(), { method: 'PUT', body: answer })
+  await expect.poll(counted, { timeout: 5_000 }).toMatchObject({ hits: 0, misses: 0 })
+  postgresLink.cut()
+  await expect.poll(async () => (await gateway.call('/readyz')).status).toBe(503)
+  for (let n = 0; n < 5; n++) expect((await gateway.call(entry())).status).toBe(200)
+  const refused = await gateway.call(`/v1/tenants/${tenant}`, { method: 'PUT' })
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  await sleep(1_500)
+  postgresLink.mend()
+  await expect.poll(() => counted().catch(() => null), { timeout: 10_000 }).toMatchObject({ hits: 5, misses: 0 })
+}, 30_000)
