@@ -8,6 +8,7 @@ import { clockTime, dayTime } from '@/components/format/instant'
 import { moneyApprox } from '@/components/format/money'
 import { percentText } from '@/components/format/percent'
 import { Button } from '@/components/ui/button'
+import type { Culprit } from '@/server/services/cache/culprit'
 import type { Activation } from '@/server/services/overview/activation-marks'
 import type { Verdict } from '@/server/services/overview/verdicts'
 
@@ -53,8 +54,13 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
     case 'hit-rate-fell':
       return {
         text: fell(`Hit rate${wording.of ? ` of ${wording.of}` : ''} fell`, verdict, percentText, wording),
-        note: `${points(verdict)} points, and stayed there`,
-        actions: compare(verdict.after, wording) ?? open('/cache', 'Open Cache', wording),
+        note: [`${points(verdict)} points`, ...culpritText(verdict.culprit)].join(' · '),
+        actions: (
+          <>
+            {verdict.culprit && narrow(verdict.culprit, wording)}
+            {compare(verdict.after, wording) ?? open('/cache', 'Open Cache', wording)}
+          </>
+        ),
       }
     case 'hit-rate-lower':
       return {
@@ -135,6 +141,23 @@ function compare(after: Activation | null, { activationLink, first }: Place): Re
   return (
     <Button asChild variant={first ? 'primary' : 'outline'}>
       <Link href={activationLink(after)}>Compare before and after</Link>
+    </Button>
+  )
+}
+
+function culpritText(culprit: Culprit | undefined): string[] {
+  if (!culprit) return []
+  const { namespace, tenant, share, usdPerHour } = culprit
+  const who = `${namespace} / ${tenant}: ${percentText(share)} of the answer cache’s extra misses`
+  return usdPerHour > 0 ? [who, `about ${moneyApprox(usdPerHour)} more per hour`] : [who]
+}
+
+function narrow({ namespace, tenant }: Culprit, { link, page }: Place): ReactNode {
+  if (page === '/cache') return undefined
+  const query = new URLSearchParams({ namespace, tenant })
+  return (
+    <Button asChild>
+      <Link href={link(`/cache?${query}`)}>Open in Cache</Link>
     </Button>
   )
 }

@@ -22,6 +22,8 @@ const figures = {
   savedUsd: sql<string>`coalesce(sum(${cacheLookups.savedUsd}), 0)::text`,
 }
 
+const only = (column: unknown, when: SQL) => sql`coalesce(sum(${column}) filter (where ${when}), 0)`.mapWith(Number)
+
 export type LookupFigures = { hits: number; misses: number; savedUsd: string }
 
 export async function lookupTotals(db: Db, filter: Range & Filter): Promise<LookupFigures> {
@@ -40,7 +42,6 @@ export async function lookupsBy(
 ) {
   const key = lookupGroups[by]
   const during = gte(cacheLookups.minute, filter.from)
-  const only = (column: unknown, when: SQL) => sql`coalesce(sum(${column}) filter (where ${when}), 0)`.mapWith(Number)
   const rows = await db
     .select({
       key,
@@ -58,6 +59,27 @@ export async function lookupsBy(
     .orderBy(desc(sql`sum(${cacheLookups.hits} + ${cacheLookups.misses}) filter (where ${during})`), key)
     .limit(limit)
   return { rows: rows.map(({ groups: _, ...row }) => row), groups: rows[0]?.groups ?? 0 }
+}
+
+/** By namespace and tenant, the busiest first, with the look-ups from `from` to `at` beside those from `at` to `to`. */
+export function lookupsAround(db: Db, { at, limit, ...filter }: Range & Filter & { at: Date; limit: number }) {
+  const [earlier, later] = [lt(cacheLookups.minute, at), gte(cacheLookups.minute, at)]
+  return db
+    .select({
+      namespace: cacheLookups.namespace,
+      tenant: cacheLookups.tenant,
+      hits: only(cacheLookups.hits, later),
+      misses: only(cacheLookups.misses, later),
+      hitsBefore: only(cacheLookups.hits, earlier),
+      missesBefore: only(cacheLookups.misses, earlier),
+      /** Dollars that a hit spared on average; to estimate with, not to account for. */
+      usdPerHit: sql`coalesce(sum(${cacheLookups.savedUsd}) / nullif(sum(${cacheLookups.hits}), 0), 0)`.mapWith(Number),
+    })
+    .from(cacheLookups)
+    .where(inside(filter))
+    .groupBy(cacheLookups.namespace, cacheLookups.tenant)
+    .orderBy(desc(sql`sum(${cacheLookups.hits} + ${cacheLookups.misses})`), cacheLookups.namespace, cacheLookups.tenant)
+    .limit(limit)
 }
 
 /** By stretches of `stepSeconds` since 1970, numbered; those without a look-up are absent. */

@@ -5,6 +5,7 @@ import { activationMarks } from '@/server/services/overview/activation-marks'
 import { verdicts } from '@/server/services/overview/verdicts'
 import { windowOf } from '@/server/services/scope.schema'
 import type { CacheScope } from './cache.schema'
+import { withCulprit } from './culprit'
 import { hitRateOf, lookupsByBucket, ratioOf } from './lookups'
 import { redisSide } from './redis-side'
 
@@ -28,25 +29,26 @@ export async function cacheReport(stores: Stores, { namespace, ...scope }: Cache
   const { lookups: answersLookups, ...answersShown } = answers
   const filtered = namespace !== null || scope.tenant !== null
   const live = scope.range !== null
+  const found = verdicts({
+    now,
+    live,
+    redisDownSince: redis.downSince,
+    newestSampleAt: redis.newestAt,
+    redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
+    lookups: filtered ? answersLookups : lookups,
+    lookupsBefore: ratioOf(filtered ? answersShown.before : redis.before),
+    costs: [],
+    usage: null,
+    activations: marks,
+    bucketStart: (index) => bucketStart(clock, index),
+  })
   return {
     asOf: now.toISOString(),
     live,
     axis: axisOf(clock),
     tenant: scope.tenant,
     namespace,
-    verdicts: verdicts({
-      now,
-      live,
-      redisDownSince: redis.downSince,
-      newestSampleAt: redis.newestAt,
-      redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
-      lookups: filtered ? answersLookups : lookups,
-      lookupsBefore: ratioOf(filtered ? answersShown.before : redis.before),
-      costs: [],
-      usage: null,
-      activations: marks,
-      bucketStart: (index) => bucketStart(clock, index),
-    }),
+    verdicts: await withCulprit(stores, found, { from: clock.from, to: clock.to, ...filter }),
     redis: redisShown,
     answers: { by, ...answersShown },
     marks,

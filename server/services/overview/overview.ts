@@ -1,4 +1,5 @@
 import { lookupsBy, lookupSeries, lookupTotals } from '@/db/postgres/queries/cache'
+import { withCulprit } from '@/server/services/cache/culprit'
 import { hitRateOf, lookupsByBucket, ratioOf } from '@/server/services/cache/lookups'
 import { redisSide } from '@/server/services/cache/redis-side'
 import { axisOf, bucketStart, type Clock, clockOf, spread } from '@/server/services/clock'
@@ -24,24 +25,25 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
   const { lookups, ...redisShown } = redis
   const { costs, ...postgresShown } = postgres
   const live = scope.range !== null
+  const found = verdicts({
+    now,
+    live,
+    redisDownSince: redis.downSince,
+    newestSampleAt: redis.newestAt,
+    redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
+    lookups: answers?.lookups ?? lookups,
+    lookupsBefore: answers ? answers.lookupsBefore : ratioOf(redis.before),
+    costs,
+    usage: postgres.during,
+    activations: marks,
+    bucketStart: (index) => bucketStart(clock, index),
+  })
   return {
     asOf: now.toISOString(),
     live,
     axis: axisOf(clock),
     tenant: scope.tenant,
-    verdicts: verdicts({
-      now,
-      live,
-      redisDownSince: redis.downSince,
-      newestSampleAt: redis.newestAt,
-      redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
-      lookups: answers?.lookups ?? lookups,
-      lookupsBefore: answers ? answers.lookupsBefore : ratioOf(redis.before),
-      costs,
-      usage: postgres.during,
-      activations: marks,
-      bucketStart: (index) => bucketStart(clock, index),
-    }),
+    verdicts: await withCulprit(stores, found, { from: clock.from, to: clock.to, tenant }),
     redis: redisShown,
     /** The tenant's own answer cache; null while all tenants are shown. INFO knows no tenants. */
     answers: answers && { hitRate: answers.hitRate, hitRateBefore: answers.hitRateBefore, series: answers.series },

@@ -1,3 +1,4 @@
+import type { Culprit } from '@/server/services/cache/culprit'
 import type { Activation } from './activation-marks'
 import { largestStep, type Ratio, standardErrors, type Step } from './largest-step'
 import { thresholds } from './thresholds'
@@ -6,7 +7,15 @@ import { thresholds } from './thresholds'
 export type Verdict =
   | { kind: 'redis-down'; severity: 'bad'; since: string }
   | { kind: 'worker-silent'; severity: 'bad'; newestAt: string | null }
-  | { kind: 'hit-rate-fell'; severity: 'bad'; was: number; now: number; at: string; after: Activation | null }
+  | {
+      kind: 'hit-rate-fell'
+      severity: 'bad'
+      was: number
+      now: number
+      at: string
+      after: Activation | null
+      culprit?: Culprit
+    }
   | { kind: 'hit-rate-lower'; severity: 'bad'; was: number; now: number }
   | { kind: 'cost-rose'; severity: 'bad'; was: number; now: number; at: string; after: Activation | null }
   | { kind: 'errors'; severity: 'bad'; share: number; requests: number }

@@ -1,0 +1,49 @@
+import { lookupsAround } from '@/db/postgres/queries/cache'
+import type { Stores } from '@/server/services/context'
+import type { Verdict } from '@/server/services/overview/verdicts'
+
+const HOUR_MS = 3_600_000
+const PAIRS_LOOKED_AT = 1_000
+/** One that makes up less than this is not the reason. */
+const LEAST_SHARE = 0.5
+
+/** Whose look-ups miss more than before, and what that costs, as far as entries said what they had cost to make. */
+export type Culprit = { namespace: string; tenant: string; share: number; usdPerHour: number }
+type Row = Awaited<ReturnType<typeof lookupsAround>>[number]
+
+/** The one namespace and tenant behind most of the misses that the old hit rate would not have had; null for none. */
+export function culpritOf(rows: Row[], hours: number): Culprit | null {
+  const extra = rows.map((row) => {
+    const [now, was] = [row.hits + row.misses, row.hitsBefore + row.missesBefore]
+    return { row, misses: now > 0 && was > 0 ? Math.max(0, row.misses - (row.missesBefore / was) * now) : 0 }
+  })
+  const all = extra.reduce((sum, { misses }) => sum + misses, 0)
+  const worst = extra.reduce<(typeof extra)[number] | null>(
+    (most, one) => (one.misses > (most?.misses ?? 0) ? one : most),
+    null,
+  )
+  if (!worst || worst.misses < LEAST_SHARE * all || hours <= 0) return null
+  const { row, misses } = worst
+  return {
+    namespace: row.namespace,
+    tenant: row.tenant,
+    share: misses / all,
+    usdPerHour: (misses * row.usdPerHit) / hours,
+  }
+}
+
+type Filter = { tenant?: string; namespace?: string }
+
+/** Adds to a fall of the hit rate who is behind it. */
+export async function withCulprit(
+  { db }: Pick<Stores, 'db'>,
+  found: Verdict[],
+  { from, to, ...filter }: { from: Date; to: Date } & Filter,
+): Promise<Verdict[]> {
+  const fall = found.find((verdict) => verdict.kind === 'hit-rate-fell')
+  if (!fall) return found
+  const at = new Date(fall.at)
+  const rows = await lookupsAround(db, { from, at, to, ...filter, limit: PAIRS_LOOKED_AT })
+  const culprit = culpritOf(rows, (to.getTime() - at.getTime()) / HOUR_MS)
+  return found.map((verdict) => (verdict === fall && culprit ? { ...fall, culprit } : verdict))
+}
