@@ -8,7 +8,7 @@ const consequences = {
   Redis:
     'Prompts are served from Postgres, answers are not cached, live sessions cannot be reached. Everything recovers by itself once Redis is back.',
   Postgres:
-    'Prompts that Redis knows are still served. Changes and usage reports are refused until Postgres is back; figures below are from before.',
+    'Prompts that Redis knows are still served. Changes and usage reports are refused until Postgres is back; figures still shown are from before.',
 }
 
 /** Which store is down, since when, and what still works; nothing while both answer. */

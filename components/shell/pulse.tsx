@@ -32,13 +32,17 @@ export function PulseProvider({ children }: { children: ReactNode }) {
   const { scope } = useScope()
   const live = scope.range !== null
   const [pulse, setPulse] = useState<Pulse | null>(null)
-  const seen = useRef({ refreshedAt: 0, activation: null as number | null })
+  const seen = useRef({ refreshedAt: 0, activation: null as number | null, up: true })
 
   useEffect(() => {
     if (!pulse) return
     const { refreshedAt, activation } = seen.current
     const moved = activation !== null && activation !== pulse.newestActivationId
     seen.current.activation = pulse.newestActivationId
+    const up = pulse.redis.up && pulse.postgres.up
+    const recovered = up && !seen.current.up
+    seen.current.up = up
+    if (recovered) void queryClient.invalidateQueries()
     const now = Date.parse(pulse.at)
     if (!moved && (!live || now - refreshedAt < REFRESH_MS)) return
     seen.current.refreshedAt = now

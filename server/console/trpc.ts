@@ -1,6 +1,7 @@
 import { initTRPC } from '@trpc/server'
 import { AppError } from '@/server/errors'
 import type { Caller } from '@/server/services/context'
+import { pulseOf } from '@/server/services/live/pulse'
 import type { Context } from './context'
 import { asTrpcError } from './trpc-errors'
 
@@ -36,8 +37,15 @@ const signedIn = t.middleware(({ ctx, next }) => {
   return next({ ctx: { stores, operator, caller } })
 })
 
+/** R5: while Postgres is known to be down, nobody waits for its deadline. The pulse itself goes on, to see it return. */
+const failFast = t.middleware(({ ctx, type, next }) => {
+  if (type !== 'subscription' && pulseOf(ctx.stores).postgresDown())
+    throw new AppError('unavailable', 'Postgres does not answer right now. Nothing was changed; try again.')
+  return next()
+})
+
 /**
  * The base of every procedure: somebody is signed in. Reads take `ctx.stores`, changes `ctx.caller`; what a role may
  * change is checked where the change is made (`change()`, R10), so that no procedure can forget it.
  */
-export const viewer = t.procedure.use(mapErrors).use(signedIn)
+export const viewer = t.procedure.use(mapErrors).use(signedIn).use(failFast)

@@ -50,7 +50,7 @@ describe('the pulse', () => {
 
   test('R8: is read once for all who listen, and ends with them', async () => {
     const calls = vi.spyOn(world.stores.db, 'execute')
-    const listen = createPulse(world.stores)
+    const { listen } = createPulse(world.stores)
     const ending = new AbortController()
     const listeners = Array.from({ length: 5 }, () => listen(ending.signal))
     const rounds = async () =>
@@ -62,6 +62,22 @@ describe('the pulse', () => {
     const last = await Promise.all(listeners.map((listener) => listener.next()))
     expect(last.every(({ done }) => done)).toBe(true)
     calls.mockRestore()
+  })
+
+  test('R5: whoever asks Postgres can know at once that it is down', async () => {
+    const { listen, postgresDown } = createPulse(world.stores)
+    const pulses = listen(undefined)
+    await pulses.next()
+    expect(postgresDown()).toBe(false)
+    world.postgresLink.cut()
+    await pulses.next()
+    expect(postgresDown()).toBe(true)
+    world.postgresLink.mend()
+    await vi.waitFor(async () => {
+      await pulses.next()
+      expect(postgresDown()).toBe(false)
+    }, 10_000)
+    await pulses.return()
   })
 
   test("R8: our own share is console's and worker's, not the gateway's", async () => {

@@ -22,10 +22,15 @@ export function createPulse(stores: Stores) {
   }
   const nextRound = () => (round ??= begin().finally(() => (round = null)))
 
-  return async function* listen(signal: AbortSignal | undefined): AsyncGenerator<Pulse, void, void> {
+  async function* listen(signal: AbortSignal | undefined): AsyncGenerator<Pulse, void, void> {
     if (latest && Date.now() - startedAt < PERIOD_MS) yield latest
     while (!signal?.aborted) yield await nextRound()
   }
+
+  /** Whether the newest reading found Postgres down; false where no reading is recent enough to say so. */
+  const postgresDown = () => latest !== null && !latest.postgres.up && Date.now() - startedAt < 2 * PERIOD_MS
+
+  return { listen, postgresDown }
 }
 
 const pulses = new WeakMap<Stores['db'], ReturnType<typeof createPulse>>()

@@ -30,8 +30,9 @@ export function pulseReader({ db, redis }: Stores) {
       simulated: known?.simulated ?? false,
       nav: { hitRate: hitRate(known), prompts: known?.prompts ?? null },
       own: {
-        redisShare: share(known?.ownMsPerSecond.redis),
-        postgresShare: share(known?.ownMsPerSecond.postgres),
+        // Time spent on waiting for a store that is down is no share of its work.
+        redisShare: redisDown === null ? share(known?.ownMsPerSecond.redis) : null,
+        postgresShare: down === null ? share(known?.ownMsPerSecond.postgres) : null,
       },
     }
   }
