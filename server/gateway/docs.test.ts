@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { testGateway } from './test-gateway'
+
+const run = promisify(execFile)
+let gateway: Awaited<ReturnType<typeof testGateway>>
+beforeAll(async () => {
+  gateway = await testGateway()
+})
+afterAll(() => gateway.close())
+
+const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" }
+const unescape = (html: string) => html.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity)
+
+/** The lines that a reader of /docs copies, from top to bottom. */
+async function examples() {
+  const page = await (await fetch(`${gateway.url}/docs`)).text()
+  return [...page.matchAll(/<pre tabindex="0"><code>(curl[^<]*)<\/code>/g)].map(([, line]) => unescape(line ?? ''))
+}
+
+const secondOf = (line: string) =>
+  line.replace('"content":"', '"content":"Again: ').replace('"version":1', '"version":2')
+
+it('every example of /docs works when it is pasted into a shell, from top to bottom', async () => {
+  const lines = await examples()
+  expect(lines.length).toBeGreaterThan(15)
+  // What an earlier run left behind would make "create" a conflict; the names of the page are given a world of their own.
+  const own = `docs-${Date.now().toString(36)}`
+  const env = { ...process.env, GATEWAY: gateway.url, KEY: gateway.keys.operator }
+  const paste = async (line: string) => {
+    const named = line.replaceAll('support', own).replaceAll('acme', own).replaceAll('8f6f1c2e', own)
+    const shell = named.replace('curl', 'curl -sS -o /dev/null -w "%{http_code}"')
+    const { stdout } = await run('bash', ['-c', shell], { env })
+    return /^2/.test(stdout) ? [] : [`${stdout} ${named}`]
+  }
+  const failed: string[] = []
+  for (const line of lines) {
+    // A rollback needs something to go back to: the second version that its reader has by then.
+    if (line.includes('/rollback'))
+      for (const earlier of ['/versions', '/activate'])
+        failed.push(...(await paste(secondOf(lines.find((line) => line.includes(earlier)) ?? ''))))
+    failed.push(...(await paste(line)))
+  }
+  expect(failed).toEqual([])
+}, 60_000)
+
+it('the OpenAPI document tells every call that /docs tells, with its errors and its key', async () => {
+  const document = await (await fetch(`${gateway.url}/openapi.json`)).json()
+  const calls = Object.entries<Record<string, Record<string, unknown>>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, call]) => ({ path, method, ...call })),
+  )
+  expect(document.openapi).toBe('3.1.0')
+  expect(calls.length).toBe((await examples()).length)
+  expect(new Set(calls.map((call) => (call as { operationId?: string }).operationId)).size).toBe(calls.length)
+  expect(document.paths['/v1/cache/{namespace}/{key}'].put).toMatchObject({
+    security: [{ key: [] }],
+    parameters: [
+      { name: 'namespace', in: 'path', required: true },
+      { name: 'key', in: 'path', required: true },
+      { name: 'tenant', in: 'query', required: true },
+    ],
+    requestBody: { required: true, content: { 'application/json': { schema: { required: ['value', 'ttlSeconds'] } } } },
+    responses: { 200: {}, 400: {}, 401: {}, 403: {}, 413: {}, 415: {}, 503: {} },
+  })
+  const missing = calls.filter(
+    ({ path, method }) => path.startsWith('/v1/') && !document.paths[path][method].responses['401'],
+  )
+  expect(missing).toEqual([])
+})
+
+it('/metrics counts requests by route and status', async () => {
+  await gateway.call('/v1/cache/n/k?tenant=acme')
+  await gateway.call('/v1/nothing')
+  const text = await (await fetch(`${gateway.url}/metrics`)).text()
+  expect(text).toMatch(
+    /engram_http_requests_total\{method="GET",route="\/v1\/cache\/:namespace\/:key",status="404"\} [1-9]/,
+  )
+  expect(text).toMatch(/engram_http_requests_total\{method="",route="",status="404"\} 1/)
+  expect(text).toMatch(/engram_cache_lookups_total\{result="misses"\} [1-9]/)
+  expect(text).toMatch(/engram_redis_up 1/)
+  expect(text).toMatch(/nodejs_eventloop_lag_seconds/)
+})
