@@ -75,7 +75,7 @@ test('J1: cost jumped; see what changed, compare before and after, roll back, in
   await expect(done).toContainText(/Committed.*Postgres/)
   await expect(done).toContainText(/Applied.*Redis, \+/)
   await expect(done).toContainText('Cost tripled')
-  await expect(page.getByRole('button', { name: /rolled back/ })).toContainText('v2 → v1')
+  await expect(page.getByRole('region', { name: 'History' })).toContainText('v2 → v1 rolled back')
   const served = await gateway<{ version: number; revision: number }>('GET', at(name))
   expect(served).toMatchObject({ version: 1, revision: 3 })
 })

@@ -1,5 +1,6 @@
 'use client'
 
+import { Fragment } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
@@ -74,9 +75,10 @@ function Variables({ of }: { of: string[] }) {
     <p className="flex flex-wrap items-baseline gap-1.5 text-sm text-muted">
       {of.length === 0 ? 'No {{variables}}.' : 'Variables:'}
       {of.map((variable) => (
-        <span key={variable} className="rounded-sm bg-pg-soft px-1 font-mono text-pg-ink">
-          {variable}
-        </span>
+        <Fragment key={variable}>
+          {' '}
+          <span className="rounded-sm bg-pg-soft px-1 font-mono text-pg-ink">{variable}</span>
+        </Fragment>
       ))}
     </p>
   )
