@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import type { PageActivation, PromptPage } from '@/server/services/prompts/prompt-page'
+import { liveStretches } from './prepare-stretches'
+import { promptHref, promptNameOf } from './prompt-href'
+import { shownVersions } from './prompt-params'
+
+const move = (
+  revision: number,
+  version: number,
+  previousVersion: number | null,
+  at: string,
+  kind: PageActivation['kind'] = 'activate',
+) => ({ revision, version, previousVersion, at, kind, by: 'ci', reason: null, appliedAt: at }) satisfies PageActivation
+
+/** Newest first: v1, v2 for 41 minutes, back to v1. */
+const activations = [
+  move(3, 1, 2, '2026-11-02T10:41:00.000Z', 'rollback'),
+  move(2, 2, 1, '2026-11-02T10:00:00.000Z'),
+  move(1, 1, null, '2026-11-01T10:00:00.000Z'),
+]
+const version = (number: number) => ({
+  version: number,
+  model: null,
+  message: null,
+  by: 'ci',
+  at: '2026-11-01T09:00:00.000Z',
+})
+const page: PromptPage = {
+  name: 'a',
+  description: null,
+  channel: 'production',
+  live: 1,
+  rollback: null,
+  channels: [{ channel: 'production', version: 1, revision: 3, at: '2026-11-02T10:41:00.000Z' }],
+  versions: [3, 2, 1].map(version),
+  activations,
+  asOf: '2026-11-02T11:41:00.000Z',
+}
+const params = { channel: 'production', version: null, against: null, activation: null }
+
+describe('what a page compares', () => {
+  it.each([
+    ['what is live, against the version before it', params, { version: 1, against: null }],
+    ['a version that is named', { ...params, version: 3 }, { version: 3, against: 2 }],
+    ['against one that is named', { ...params, version: 3, against: 1 }, { version: 3, against: 1 }],
+    [
+      'an activation: what it brought against what it replaced',
+      { ...params, activation: 3 },
+      { version: 1, against: 2 },
+    ],
+    ['nothing unknown', { ...params, version: 9, against: 8, activation: 7 }, { version: 1, against: null }],
+  ])('%s', (_, chosen, shown) => expect(shownVersions(page, chosen)).toEqual(shown))
+
+  it('nothing where there is no version', () => {
+    expect(shownVersions({ ...page, versions: [], live: null, activations: [] }, params)).toBeNull()
+  })
+})
+
+it('how long each version was live, and how that ended', () => {
+  const stretches = liveStretches(activations, Date.parse(page.asOf))
+  const minute = 60_000
+  expect(stretches.get(2)).toEqual({ liveMs: 41 * minute, ended: 'rolled back' })
+  expect(stretches.get(1)).toEqual({ liveMs: 24 * 60 * minute + 60 * minute, ended: 'live' })
+  expect(stretches.has(3)).toBe(false)
+})
+
+it.each(['support-reply', 'gpt-engineer/generate', 'prompts.chat/for Rally', 'a//b', '/a', 'a/../b', 'ü%/?#'])(
+  'the address of %s leads back to it',
+  (name) => {
+    const { pathname } = new URL(promptHref(name), 'http://localhost')
+    expect(promptNameOf(pathname.split('/').slice(2))).toBe(name)
+  },
+)
