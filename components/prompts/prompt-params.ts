@@ -29,6 +29,7 @@ export function shownVersions(page: PromptPage, { version, against, activation }
   const moved = version === null ? page.activations.find(({ revision }) => revision === activation) : undefined
   const shown = known(version) ?? known(moved?.version) ?? known(page.live) ?? numbers[0]
   if (shown === undefined) return null
-  const other = known(against) ?? known(moved?.previousVersion) ?? known(shown - 1)
+  const replaced = moved?.previousVersion === shown ? null : moved?.previousVersion
+  const other = known(against) ?? known(replaced) ?? known(shown - 1)
   return { version: shown, against: other === shown ? null : other }
 }

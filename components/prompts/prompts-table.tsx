@@ -47,6 +47,7 @@ const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] 
     numeric: true,
     cell: ({ versions }) => <CountCell value={versions} />,
     sortBy: ({ versions }) => versions,
+    wideOnly: true,
   },
   {
     key: 'moved',
@@ -62,6 +63,7 @@ const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] 
       )
     },
     sortBy: (prompt) => lastMoved(prompt)?.at ?? null,
+    wideOnly: true,
   },
   {
     key: 'requests',
