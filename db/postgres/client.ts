@@ -24,6 +24,8 @@ export function connectPostgres({ url, poolSize, deadlineMs, applicationName, ob
     connect_timeout: 2,
     idle_timeout: 60,
     max_lifetime: 30 * 60,
+    // R5: back within two seconds; the driver's own pause between attempts grows to twenty.
+    backoff: () => 0.25,
     fetch_types: false,
     connection: { application_name: applicationName },
     onnotice: () => {},
