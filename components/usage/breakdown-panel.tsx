@@ -57,7 +57,7 @@ export function BreakdownPanel({ parts, state }: { parts: UsageBreakdown | undef
             </TabsTrigger>
           ))}
         </TabsList>
-        <TabsContent value={by}>
+        <TabsContent value={by} className={state.status === 'degraded' ? 'pt-2' : undefined}>
           <Parts key={by} {...{ by, parts, state, params, setParams }} />
         </TabsContent>
       </Tabs>

@@ -3,10 +3,10 @@
 import { panelState, type PanelState } from '@/components/feedback/panel-state'
 import { usePulse } from '@/components/shell/pulse'
 
-/** A panel's state that, while Postgres is down, says so and since when instead of a bare error. */
+/** A panel's state that, while Postgres is down, says so and since when, at once and instead of a bare error. */
 export function useUsageState(...[query, what, more]: Parameters<typeof panelState>): PanelState {
   const { pulse } = usePulse()
-  if (!query.isError || !pulse || pulse.postgres.up) return panelState(query, what, more)
+  if (query.status === 'success' || !pulse || pulse.postgres.up) return panelState(query, what, more)
   return {
     status: 'degraded',
     store: 'postgres',
