@@ -14,16 +14,14 @@ type Schema = {
   description?: string
   default?: unknown
   additionalProperties?: Schema | boolean
-} & Partial<Record<(typeof limits)[number][0], number>>
+} & Partial<Record<(typeof ranges)[number][0 | 1], number>>
 
-const limits = [
-  ['minLength', (n: number) => `at least ${n} long`],
-  ['maxLength', (n: number) => `at most ${n} long`],
-  ['minimum', (n: number) => `from ${n}`],
-  ['exclusiveMinimum', (n: number) => `above ${n}`],
-  ['maximum', (n: number) => `up to ${n}`],
-  ['minItems', (n: number) => `at least ${n} items`],
-  ['maxItems', (n: number) => `at most ${n} items`],
+/** Pairs of bounds, and what they bound; a pair with both ends reads `1 to 100 characters`. */
+const ranges = [
+  ['minLength', 'maxLength', ' characters'],
+  ['minimum', 'maximum', ''],
+  ['exclusiveMinimum', 'exclusiveMaximum', ', both excluded'],
+  ['minItems', 'maxItems', ' items'],
 ] as const
 
 /** The fields of a JSON Schema, nested ones by their path: `events[].prompt.name`. */
@@ -52,19 +50,23 @@ function typeOf(schema: Schema): string {
 }
 
 /** JavaScript's own bounds of safe integers are not worth saying. */
-const isTelling = (limit: number) => Math.abs(limit) < Number.MAX_SAFE_INTEGER
+const telling = (limit: number | undefined) =>
+  limit !== undefined && Math.abs(limit) < Number.MAX_SAFE_INTEGER ? limit : undefined
+
+function boundsOf(schema: Schema): string[] {
+  return ranges.flatMap(([least, most, unit]) => {
+    const [low, high] = [telling(schema[least]), telling(schema[most])]
+    if (low !== undefined && high !== undefined) return [`${low} to ${high}${unit}`]
+    if (low !== undefined) return [`${low} or more${unit}`]
+    return high === undefined ? [] : [`at most ${high}${unit}`]
+  })
+}
 
 function aboutOf(schema: Schema): string {
   const options = [schema, ...(schema.anyOf ?? [])]
-  const bounds = options.flatMap((option) =>
-    limits.flatMap(([name, say]) => {
-      const limit = option[name]
-      return limit !== undefined && isTelling(limit) ? [say(limit)] : []
-    }),
-  )
   const patterns = options.flatMap(({ pattern, format }) =>
     pattern && format === undefined ? [`matches ${pattern}`] : [],
   )
   const fallback = schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`]
-  return [schema.description, ...bounds, ...patterns, ...fallback].filter(Boolean).join('; ')
+  return [schema.description, ...options.flatMap(boundsOf), ...patterns, ...fallback].filter(Boolean).join('; ')
 }
