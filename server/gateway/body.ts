@@ -28,11 +28,13 @@ export async function readJson(request: IncomingMessage, response: ServerRespons
   return parse(encoding === 'gzip' ? await unzip(bytes) : bytes)
 }
 
+const SEND_JSON = 'Send the body as Content-Type: application/json.'
+const SEND_OTLP_AS_JSON = 'Traces are read as JSON only for now: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json.'
 const JSON_TYPE = /^application\/json *(;|$)/i
 
 function requireJson(type: string | undefined) {
   if (type === undefined || !JSON_TYPE.test(type))
-    throw new AppError('unsupported_media_type', 'Send the body as Content-Type: application/json.', {
+    throw new AppError('unsupported_media_type', type?.includes('protobuf') ? SEND_OTLP_AS_JSON : SEND_JSON, {
       field: 'content-type',
     })
 }
