@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { panelState } from '@/components/feedback/panel-state'
+import { BoardNote } from '@/components/overview/board-note'
 import { noLookups, noSamples, redisDegraded } from '@/components/overview/panel-states'
 import { useLinks } from '@/components/overview/use-links'
 import { VerdictStrip } from '@/components/overview/verdict-strip'
@@ -20,7 +21,7 @@ export function CacheBoard() {
   const { scope } = useScope()
   const [{ namespace: typed }] = useQueryStates(cacheParams)
   const namespace = namespaceOf(typed)
-  const { link, activationLink } = useLinks()
+  const { link, activationLink, culpritLink } = useLinks()
   const input = { ...scope, namespace }
   const query = useQuery(trpc.cache.report.queryOptions(input, { placeholderData: keepPreviousData }))
   const { data } = query
@@ -28,23 +29,27 @@ export function CacheBoard() {
   const [window, before] = [windowText(scope, now), beforeText(scope)]
   const nothing = data && !data.redis.last && data.answers.rows.length === 0
   const of = [data?.namespace, data?.tenant].filter(Boolean).join(' / ')
+  const whole = panelState(query, 'the cache')
+  const state = (what: string, more?: Parameters<typeof panelState>[2]) =>
+    panelState({ ...query, isError: false }, what, more)
+  if (whole.status === 'error') return <BoardNote state={whole} />
   return (
     <>
+      <BoardNote state={whole} />
       <VerdictStrip
-        state={panelState(query, 'the cache')}
-        verdicts={data?.verdicts ?? []}
-        wording={{ timezone: scope.timezone, now, of, before, link, activationLink, page: '/cache' }}
+        verdicts={data?.verdicts}
+        wording={{ timezone: scope.timezone, now, of, before, link, activationLink, culpritLink, page: '/cache' }}
       />
-      <HitRatePanel state={panelState(query, 'the hit rate', { empty: nothing && noSamples })} {...{ data, window }} />
+      <HitRatePanel state={state('the hit rate', { empty: nothing && noSamples })} {...{ data, window }} />
       <InstancePanel
-        state={panelState(query, 'the samples of Redis', {
+        state={state('the samples of Redis', {
           empty: data && !data.redis.last && noSamples,
           degraded: data && redisDegraded(data.redis.downSince, data.redis.newestAt),
         })}
         {...{ data, window, before }}
       />
       <AnswersPanel
-        state={panelState(query, 'the answer cache', { empty: data?.answers.rows.length === 0 && noLookups })}
+        state={state('the answer cache', { empty: data?.answers.rows.length === 0 && noLookups })}
         {...{ data, window, before }}
       />
     </>

@@ -26,7 +26,7 @@ export function ActivationsCard({
         {activations.map((activation) => (
           <li
             key={`${activation.name} ${activation.channel} ${activation.revision}`}
-            className="relative grid grid-cols-[minmax(0,1fr)_auto_auto] items-baseline gap-x-3 px-3.5 py-1.5 not-first:border-t not-first:border-line hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_84px_112px_64px]"
+            className="relative grid grid-cols-[minmax(0,1fr)_auto_auto] items-baseline gap-x-3 px-3.5 py-1.5 not-first:border-t not-first:border-line hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_76px_132px_56px]"
           >
             <Link href={link(activation)} className="truncate font-mono text-sm leading-5 after:absolute after:inset-0">
               {activation.name}

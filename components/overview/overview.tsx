@@ -5,6 +5,7 @@ import { panelState } from '@/components/feedback/panel-state'
 import { useScope } from '@/components/shell/search-params'
 import { useTRPC } from '@/components/shell/trpc'
 import { ActivationsCard } from './activations-card'
+import { BoardNote } from './board-note'
 import { LanesPanel } from './lanes-panel'
 import { NamespacesCard } from './namespaces-card'
 import { noActivations, noLookups, noSamples, noUsage, redisDegraded } from './panel-states'
@@ -19,7 +20,7 @@ import { beforeText, windowText } from './window-text'
 export function OverviewBoard() {
   const trpc = useTRPC()
   const { scope } = useScope()
-  const { link, activationLink, tenantLink, namespaceLink } = useLinks()
+  const { link, activationLink, culpritLink, tenantLink, namespaceLink } = useLinks()
   const query = useQuery(trpc.overview.read.queryOptions(scope, { placeholderData: keepPreviousData }))
   const { data } = query
   const { timezone } = scope
@@ -27,13 +28,16 @@ export function OverviewBoard() {
   const [window, before] = [windowText(scope, now), beforeText(scope)]
   const noRequests = data && data.postgres.during.requests === 0 && data.postgres.before.requests === 0 && noUsage
   const degraded = data && redisDegraded(data.redis.downSince, data.redis.newestAt)
-  const state = (what: string, empty?: Parameters<typeof panelState>[2]) => panelState(query, what, empty)
+  const whole = panelState(query, 'the overview')
+  const state = (what: string, more?: Parameters<typeof panelState>[2]) =>
+    panelState({ ...query, isError: false }, what, more)
+  if (whole.status === 'error') return <BoardNote state={whole} />
   return (
     <>
+      <BoardNote state={whole} />
       <VerdictStrip
-        state={state('the overview')}
-        verdicts={data?.verdicts ?? []}
-        wording={{ timezone, now, of: data?.tenant ?? undefined, before, link, activationLink, page: '/' }}
+        verdicts={data?.verdicts}
+        wording={{ timezone, now, of: data?.tenant ?? undefined, before, link, activationLink, culpritLink, page: '/' }}
       />
       <div className="grid gap-4 xl:grid-cols-2">
         <RedisCard

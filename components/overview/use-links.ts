@@ -11,6 +11,8 @@ export function useLinks() {
     link: (href: string) => withScope(href, params),
     activationLink: (activation: Activation) => withScope(activationHref(activation), params),
     tenantLink: (tenant: string) => withScope('/usage', { ...params, tenant }),
+    culpritLink: ({ namespace, tenant }: { namespace: string; tenant: string }) =>
+      withScope(`/cache?namespace=${encodeURIComponent(namespace)}`, { ...params, tenant }),
     namespaceLink: (namespace: string) => withScope(`/cache?namespace=${encodeURIComponent(namespace)}`, params),
   }
 }

@@ -23,6 +23,7 @@ export type Wording = {
   /** An address within the same scope. */
   link: (href: string) => string
   activationLink: (activation: Activation) => string
+  culpritLink: (culprit: Culprit) => string
   /** The page that shows this strip, which needs no link to itself. */
   page: '/' | '/cache'
 }
@@ -152,12 +153,11 @@ function culpritText(culprit: Culprit | undefined): string[] {
   return usdPerHour > 0 ? [who, `about ${moneyApprox(usdPerHour)} more per hour`] : [who]
 }
 
-function narrow({ namespace, tenant }: Culprit, { link, page }: Place): ReactNode {
-  if (page === '/cache') return undefined
-  const query = new URLSearchParams({ namespace, tenant })
+function narrow(culprit: Culprit, { culpritLink, of, page }: Place): ReactNode {
+  if (of === `${culprit.namespace} / ${culprit.tenant}`) return undefined
   return (
     <Button asChild>
-      <Link href={link(`/cache?${query}`)}>Open in Cache</Link>
+      <Link href={culpritLink(culprit)}>{page === '/cache' ? 'Show only these' : 'Open in Cache'}</Link>
     </Button>
   )
 }
