@@ -14,7 +14,7 @@ import type { UsageBreakdown, UsagePart } from '@/server/services/usage/usage-br
 import { type Breakdown, breakdowns } from '@/server/services/usage/usage.schema'
 import { partColumns } from './part-columns'
 import { usageHref, type UsageParams, useUsage } from './search-params'
-import { tabLabels } from './words'
+import { knownCost, tabLabels } from './words'
 
 /** Pixels: a dozen rows, so that the charts below stay within reach. */
 const TABLE_HEIGHT = 392
@@ -88,7 +88,7 @@ function Parts({ by, parts, state, params, setParams }: PartsProps) {
           maxHeight={TABLE_HEIGHT}
           note={
             others &&
-            `the dearest; ${count(others.count)} others made ${count(others.requests)} requests for ${money(others.costUsd)}`
+            `the dearest; ${count(others.count)} others made ${count(others.requests)} requests for ${money(knownCost(others))}`
           }
           empty="No calls in this range."
         />

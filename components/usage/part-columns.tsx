@@ -11,15 +11,13 @@ import type { DataColumn } from '@/components/data-table/column'
 import { count } from '@/components/format/count'
 import type { UsageBreakdown, UsagePart } from '@/server/services/usage/usage-breakdown'
 import type { Breakdown } from '@/server/services/usage/usage.schema'
-import { partName, tabLabels } from './words'
+import { knownCost, partName, tabLabels } from './words'
 
 /** Drawn by cost; by requests where nothing in the range has cost anything. */
 const shareOf = (part: UsagePart, { costUsd, requests }: UsageBreakdown['totals']) =>
   Number(costUsd) > 0 ? Number(part.costUsd) / Number(costUsd) : part.requests / Math.max(1, requests)
 
 const ratio = (part: number, whole: number) => (whole === 0 ? null : part / whole)
-/** Null where nothing that has a price has cost anything: the cache's answers are no reason to say $0.00 (R7). */
-const pricedCost = ({ costUsd, unpriced }: UsagePart) => (unpriced > 0 && Number(costUsd) === 0 ? null : costUsd)
 
 export function partColumns(
   by: Breakdown,
@@ -43,7 +41,7 @@ export function partColumns(
       header: 'Cost',
       numeric: true,
       cell: (part) => <CostCell part={part} />,
-      sortBy: (part) => (pricedCost(part) === null ? null : Number(part.costUsd)),
+      sortBy: (part) => (knownCost(part) === null ? null : Number(part.costUsd)),
     },
     { key: 'bar', header: '', width: '14%', cell: (part) => <BarCell share={shareOf(part, totals)} />, wideOnly: true },
     {
@@ -106,11 +104,11 @@ function NameCell({ by, part }: { by: Breakdown; part: UsagePart }) {
 /** Unpriced calls are said, never summed as nothing (R7). */
 function CostCell({ part }: { part: UsagePart }) {
   if (part.requests === 0) return <MissingCell why="no requests" />
-  const some = part.unpriced > 0 && pricedCost(part) !== null
+  const some = part.unpriced > 0 && knownCost(part) !== null
   return (
     <>
       {some && <span className="mr-2 text-sm text-muted">{count(part.unpriced)} unpriced</span>}
-      <MoneyCell usd={pricedCost(part)} />
+      <MoneyCell usd={knownCost(part)} />
     </>
   )
 }

@@ -4,7 +4,7 @@ import { costSeries, spanOf, tokenSeries } from './prepare-usage'
 
 const HOUR = 3_600_000
 const start = Date.parse('2026-02-01T10:00:00Z')
-const figures = { requests: 2, inputTokens: 100, cachedInputTokens: 40, outputTokens: 7, costUsd: '0.25' }
+const figures = { requests: 2, inputTokens: 100, cachedInputTokens: 40, outputTokens: 7, costUsd: '0.25', unpriced: 1 }
 const usage: UsageSeries = {
   asOf: '2026-02-01T11:30:00.000Z',
   from: '2026-02-01T10:00:00.000Z',
@@ -14,7 +14,15 @@ const usage: UsageSeries = {
     { start, figures },
     {
       start: start + HOUR,
-      figures: { ...figures, requests: 0, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: '0' },
+      figures: {
+        ...figures,
+        unpriced: 0,
+        requests: 0,
+        inputTokens: 0,
+        cachedInputTokens: 0,
+        outputTokens: 0,
+        costUsd: '0',
+      },
     },
     { start: start + 2 * HOUR, figures: null },
   ],
@@ -28,6 +36,11 @@ describe('usage over time', () => {
 
   it('R12: is zero where nothing was reported, and a gap where the time has not come', () => {
     expect(costSeries(usage)[0]?.points.map(({ v }) => v)).toEqual([0.25, 0, null])
+  })
+
+  it('R7: is a gap, not a zero, where no call had a price', () => {
+    const buckets = [{ start, figures: { ...figures, costUsd: '0', unpriced: 2 } }]
+    expect(costSeries({ ...usage, buckets })[0]?.points[0]?.v).toBeNull()
   })
 
   it('spans whole buckets, so that the last bar is not cut', () => {

@@ -5,7 +5,7 @@ import type { PanelState } from '@/components/feedback/panel-state'
 import { compactCount, count } from '@/components/format/count'
 import { type Figure, missingFigure } from '@/components/format/figure'
 import { duration, durationText } from '@/components/format/duration'
-import { money, moneyExact, unpriced } from '@/components/format/money'
+import { money, moneyExact } from '@/components/format/money'
 import { percent } from '@/components/format/percent'
 import { pointsText } from '@/components/format/delta'
 import { latencySource, usageSource } from '@/components/overview/sources'
@@ -14,6 +14,7 @@ import { FigureValue } from '@/components/feedback/figure-value'
 import { Stat, Stats } from '@/components/ui/stat'
 import type { UsageTotals } from '@/server/services/usage/usage-totals'
 import { useUsage } from './search-params'
+import { knownCost } from './words'
 
 type Period = UsageTotals['during']
 
@@ -51,7 +52,7 @@ function Figures({ during, before, asOf }: UsageTotals) {
           value={
             <FigureValue figure={costFigure(during)} source={counted(`${moneyExact(during.costUsd)}. ${priced}`)} />
           }
-          remark={isPriced(during) && change((period) => Number(period.costUsd))}
+          remark={knownCost(during) !== null && change((period) => Number(period.costUsd))}
         />
         <Stat
           label="Latency p95"
@@ -128,12 +129,7 @@ function Figures({ during, before, asOf }: UsageTotals) {
   )
 }
 
-/** Unpriced is not free: where nothing that has a price has cost anything there is no amount to show (R7). */
-const isPriced = ({ costUsd, unpriced: without }: Period) => without === 0 || Number(costUsd) > 0
-const costFigure = (period: Period): Figure => ({
-  value: isPriced(period) ? money(period.costUsd) : unpriced,
-  unit: '',
-})
+const costFigure = (period: Period): Figure => ({ value: money(knownCost(period)), unit: '' })
 
 const latencyFigure = ({ latencyMs: { p95 } }: Period): Figure =>
   p95 === null ? missingFigure('no call said how long it took') : duration(p95)

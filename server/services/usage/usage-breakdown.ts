@@ -42,6 +42,7 @@ function othersOf(totals: UsageFigures, groups: UsageFigures[], groupCount: numb
   return {
     count: groupCount - groups.length,
     requests: groups.reduce((rest, group) => rest - group.requests, totals.requests),
+    unpriced: groups.reduce((rest, group) => rest - group.unpriced, totals.unpriced),
     costUsd: usdFromPico(groups.reduce((rest, group) => rest - pico(group), pico(totals))),
   }
 }

@@ -5,8 +5,11 @@ import { filterOf } from './scope-filter'
 import { bucketEdges, onWholeHours, stepFor } from './time-buckets'
 import type { UsageScope } from './usage.schema'
 
-type Drawn = Pick<UsageFigures, 'requests' | 'inputTokens' | 'cachedInputTokens' | 'outputTokens' | 'costUsd'>
-const none: Drawn = { requests: 0, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: '0' }
+type Drawn = Pick<
+  UsageFigures,
+  'requests' | 'inputTokens' | 'cachedInputTokens' | 'outputTokens' | 'costUsd' | 'unpriced'
+>
+const none: Drawn = { requests: 0, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: '0', unpriced: 0 }
 
 /**
  * Usage over time in steps that suit the range, on the zone's hours and midnights, with the activations in it. A bucket
@@ -36,10 +39,11 @@ export async function seriesOfUsage(stores: Pick<Stores, 'db'>, scope: UsageScop
 }
 export type UsageSeries = Awaited<ReturnType<typeof seriesOfUsage>>
 
-const drawn = ({ requests, inputTokens, cachedInputTokens, outputTokens, costUsd }: Drawn): Drawn => ({
+const drawn = ({ requests, inputTokens, cachedInputTokens, outputTokens, costUsd, unpriced }: Drawn): Drawn => ({
   requests,
   inputTokens,
   cachedInputTokens,
   outputTokens,
   costUsd,
+  unpriced,
 })
