@@ -8,11 +8,11 @@ import { usePulse } from './pulse'
 
 const ownSource: Source = {
   stores: ['redis', 'postgres'],
-  from: 'processes',
+  from: 'processes, pg_stat_statements',
   window: 'the last 5 s of each process',
   precision: 'estimated',
   detail:
-    'Console and worker together; the gateway is left out, because it carries the applications’ traffic. Redis: our calls by command × the mean cost that Redis measured for it. Postgres: the time our calls took, there and back.',
+    'Console and worker together; the gateway is left out, because it carries the applications’ traffic. Redis: our calls by command × the mean cost that Redis measured for it. Postgres: what pg_stat_statements counted, by our part of the time that Engram’s processes waited; a dash where it is not loaded.',
 }
 
 const shareText = (share: number | null | undefined) => (share == null ? dash : percentText(share))

@@ -15,11 +15,13 @@ export async function forgetOldProcesses(db: Db): Promise<void> {
   await db.delete(processes).where(lt(processes.seenAt, sql`now() - interval '1 day'`))
 }
 
-/** Of which processes the own cost is told: the gateway's is the applications' traffic. */
 const HIT_RATE_SECONDS = 60
 const ALIVE_SECONDS = 15
 
-/** Everything that the shell shows on every page, in one statement; `redis_samples` by its key, the rest small. */
+/**
+ * Everything that the shell shows on every page, in one statement; `redis_samples` by its key, the rest small. The own
+ * cost is console's and worker's: the gateway carries the applications' traffic.
+ */
 export async function selectPulse(db: Db) {
   const [row] = await db.execute<{
     newest_sample_at: string | null
@@ -31,6 +33,7 @@ export async function selectPulse(db: Db) {
     simulated: boolean
     redis_ms: number | null
     postgres_ms: number | null
+    all_postgres_ms: number | null
   }>(sql`
     select
       newest.at as newest_sample_at,
@@ -39,15 +42,17 @@ export async function selectPulse(db: Db) {
       (select max(id) from prompt_activations) as newest_activation_id,
       (select count(*) from prompts) as prompts,
       exists (select 1 from tenants where simulated) as simulated,
-      own.redis_ms, own.postgres_ms
+      own.redis_ms, own.postgres_ms, own.all_postgres_ms
     from (
       select sum(keyspace_hits) as hits, sum(keyspace_misses) as misses
       from redis_samples where at > now() - make_interval(secs => ${HIT_RATE_SECONDS})
     ) looked
     cross join (
-      select sum(redis_ms_per_second)::float8 as redis_ms, sum(postgres_ms_per_second)::float8 as postgres_ms
-      from processes
-      where role in ('console', 'worker') and seen_at > now() - make_interval(secs => ${ALIVE_SECONDS})
+      select
+        sum(redis_ms_per_second) filter (where role <> 'gateway')::float8 as redis_ms,
+        sum(postgres_ms_per_second) filter (where role <> 'gateway')::float8 as postgres_ms,
+        sum(postgres_ms_per_second)::float8 as all_postgres_ms
+      from processes where seen_at > now() - make_interval(secs => ${ALIVE_SECONDS})
     ) own
     left join lateral (select at, version from redis_samples order by at desc limit 1) newest on true`)
   if (!row) throw new Error('A SELECT of aggregates returned no row')
@@ -61,5 +66,6 @@ export async function selectPulse(db: Db) {
     prompts: Number(row.prompts),
     simulated: row.simulated,
     ownMsPerSecond: { redis: row.redis_ms, postgres: row.postgres_ms },
+    postgresMsPerSecond: row.all_postgres_ms,
   }
 }

@@ -56,8 +56,11 @@ describe('the pulse', () => {
     const rounds = async () =>
       (await Promise.all(listeners.map((listener) => listener.next()))).map(({ value }) => value?.at)
     expect(new Set(await rounds()).size).toBe(1)
+    const first = calls.mock.calls.length
     expect(new Set(await rounds()).size).toBe(1)
-    expect(calls).toHaveBeenCalledTimes(2)
+    // A round is one statement, and every five seconds two more for the own share; not five times as many.
+    expect(first).toBeLessThanOrEqual(3)
+    expect(calls.mock.calls.length - first).toBeLessThanOrEqual(1)
     ending.abort()
     const last = await Promise.all(listeners.map((listener) => listener.next()))
     expect(last.every(({ done }) => done)).toBe(true)

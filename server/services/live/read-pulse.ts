@@ -1,5 +1,6 @@
 import { selectPulse } from '@/db/postgres/queries/processes'
 import type { Stores } from '@/server/services/context'
+import { postgresShareReader } from './postgres-share'
 
 type Known = Awaited<ReturnType<typeof selectPulse>>
 
@@ -10,11 +11,20 @@ const PATIENCE_MS = 1_500
 export function pulseReader({ db, redis }: Stores) {
   let down: number | null = null
   let known: Known | null = null
+  let postgresShare: number | null = null
+  const readShare = postgresShareReader(db)
+
+  const ask = async () => {
+    const pulse = await selectPulse(db)
+    const { ownMsPerSecond, postgresMsPerSecond } = pulse
+    postgresShare = await readShare({ ownMs: ownMsPerSecond.postgres ?? 0, allMs: postgresMsPerSecond ?? 0 })
+    return pulse
+  }
 
   return async function readPulse() {
     const started = performance.now()
     const answer = await Promise.race([
-      selectPulse(db).catch(() => null),
+      ask().catch(() => null),
       new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref()),
     ])
     const latencyMs = performance.now() - started
@@ -32,7 +42,7 @@ export function pulseReader({ db, redis }: Stores) {
       own: {
         // Time spent on waiting for a store that is down is no share of its work.
         redisShare: redisDown === null ? share(known?.ownMsPerSecond.redis) : null,
-        postgresShare: down === null ? share(known?.ownMsPerSecond.postgres) : null,
+        postgresShare: down === null ? postgresShare : null,
       },
     }
   }
