@@ -46,6 +46,7 @@ describe('the pulse', () => {
     expect((await read()).postgres.up).toBe(false)
     expect(Date.now() - started).toBeLessThan(2_000)
     world.postgresLink.thaw()
+    await vi.waitFor(async () => expect((await read()).postgres.up).toBe(true), { timeout: 10_000 })
   })
 
   test('R8: is read once for all who listen, and ends with them', async () => {
