@@ -84,15 +84,19 @@ async function staleReads(read: Read, { withinMs, untilCaught = false }: { withi
       await sleep(Math.random() * 3)
     }
   }
+  const entry = keys.prompt(name, channel)
   const evicting = async () => {
     while (!done) {
-      const entry = keys.prompt(name, channel)
-      await writer.redis.commands.del(Math.random() < 0.5 ? entry : `${entry}:fence`)
-      await sleep(Math.random() * 30)
+      await sleep(20 + Math.random() * 200)
+      await writer.redis.commands.del(Math.random() < 0.3 ? entry : `${entry}:fence`)
     }
   }
+  const most = untilCaught ? 10 * ACTIVATIONS : ACTIVATIONS
   const writing = async () => {
-    while (acknowledged.length < ACTIVATIONS && !(untilCaught && stale > 0)) {
+    while (acknowledged.length < most && !(untilCaught && stale > 0)) {
+      // Reads that miss here are under way while the pointer moves: the hardest moment for a cache.
+      await writer.redis.commands.del(entry)
+      await sleep(Math.random() * 12)
       const { revision, appliedAt } = await activate(name, 1 + (acknowledged.length % 2))
       expect(appliedAt).not.toBeNull()
       acknowledged.push({ revision, at: performance.now() })
