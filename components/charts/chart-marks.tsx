@@ -1,7 +1,7 @@
 import { cn } from '@/components/ui/cn'
 import { share, type Gap, type Marker, type Span } from './chart'
 
-/** What lies under the lines: hatched stretches whose lack of samples has a known reason (R12). */
+/** Hatched stretches whose lack of samples has a known reason (R12); drawn last, so that no line crosses the reason. */
 export function GapAreas({ gaps, span }: { gaps: Gap[]; span: Span }) {
   return gaps.flatMap((gap) => {
     const [left, right] = [Math.max(0, share(span, gap.from)), Math.min(1, share(span, gap.to))]

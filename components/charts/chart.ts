@@ -20,6 +20,8 @@ export interface Gap {
   from: number
   to: number
   reason: string
+  /** The memory whose samples are missing; without one, all. */
+  memory?: Memory
 }
 
 export interface Lane {

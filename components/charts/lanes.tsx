@@ -63,6 +63,7 @@ export function Lanes({
         <div className="border-t border-line px-3.5 py-1">{toggle}</div>
       </div>
     )
+  const memories = [...new Set(lanes.map(({ memory }) => memory))]
   const plot = 'ml-(--lane-label) mr-(--lane-now)'
   return (
     <div className="@container px-3.5 pb-2">
@@ -74,11 +75,19 @@ export function Lanes({
         </div>
         <div className="relative">
           <div className="pointer-events-none absolute inset-y-0 right-(--lane-now) left-(--lane-label)">
-            <GapAreas gaps={gaps} span={span} />
             <MarkerLines markers={markers} span={span} />
           </div>
-          {lanes.map((lane) => (
-            <LaneRow key={lane.key} lane={lane} span={span} timezone={timezone} />
+          {memories.map((memory) => (
+            <div key={memory} className="relative">
+              {lanes
+                .filter((lane) => lane.memory === memory)
+                .map((lane) => (
+                  <LaneRow key={lane.key} lane={lane} span={span} timezone={timezone} />
+                ))}
+              <div className="pointer-events-none absolute inset-y-0 right-(--lane-now) left-(--lane-label)">
+                <GapAreas gaps={gaps.filter((gap) => (gap.memory ?? memory) === memory)} span={span} />
+              </div>
+            </div>
           ))}
           <div className="absolute inset-y-0 right-(--lane-now) left-(--lane-label)">
             <ClockOverlay {...{ span, timezone, clock, markers, read, onZoom, onMarker }} label="What happened" />

@@ -75,13 +75,13 @@ export function TimeSeries(props: TimeSeriesProps) {
           </div>
           <div className="relative col-start-1 mt-1.5">{axis && <ValueAxisLabels axis={axis} kind={format} />}</div>
           <div className="relative col-start-2 mt-1.5 min-w-0" style={{ height }}>
-            <GapAreas gaps={gaps} span={span} />
             {axis && <ValueAxisLines axis={axis} />}
             <div role="img" aria-label={`${label}. ${summary}`} className="absolute inset-0 overflow-hidden">
               {axis && (
                 <Plot {...{ kind, series: drawn, rows, span, width, height, stepMs }} min={axis.min} max={axis.max} />
               )}
             </div>
+            <GapAreas gaps={gaps} span={span} />
             {!axis && <p className="absolute inset-0 grid place-items-center text-faint">no samples in this range</p>}
             <MarkerLines markers={markers} span={span} />
             <ClockOverlay

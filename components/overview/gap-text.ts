@@ -22,4 +22,4 @@ export function gapText({ from, to, reason }: SampleGap, { timezone, now }: Cloc
 }
 
 export const gapsOf = (gaps: SampleGap[], clock: Clock): Gap[] =>
-  gaps.map((gap) => ({ from: gap.from, to: gap.to, reason: gapText(gap, clock) }))
+  gaps.map((gap) => ({ from: gap.from, to: gap.to, reason: gapText(gap, clock), memory: 'redis' }))

@@ -68,7 +68,7 @@ export function CreateKeyForm({
   const errorAt = (field: string) => (error?.field?.split('.')[0] === field ? error.message : undefined)
   return (
     <form className="grid gap-3 px-3.5 pb-3.5" onSubmit={submit}>
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid items-start gap-3 sm:grid-cols-2">
         <Field label="Name" error={errorAt('name')}>
           <Input value={name} onChange={(event) => setName(event.target.value)} maxLength={80} required />
         </Field>

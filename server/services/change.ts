@@ -1,7 +1,7 @@
 import type { Transaction } from '@/db/postgres/client'
 import { insertAudit } from '@/db/postgres/queries/audit'
 import { AppError } from '@/server/errors'
-import { type Caller, type Role, roles } from './context'
+import { type Actor, type Caller, type Role, roles } from './context'
 
 /** Every action that changes something for operators, and the least role that may do it. */
 export const actions = {
@@ -29,6 +29,12 @@ export function mayDo(role: Role, action: Action): boolean {
   return roles.indexOf(role) >= roles.indexOf(actions[action])
 }
 
+/** For a verb that reads before it changes: whoever may not change shall not learn what there is. */
+export function requireRole(actor: Actor, action: Action): void {
+  if (!mayDo(actor.role, action))
+    throw new AppError('forbidden', `${action} needs the role ${actions[action]}; you are ${actor.role}.`)
+}
+
 /**
  * The only way to a transaction for a change (R10): checks the role, runs the verb, and writes its audit row in the
  * same transaction. The verb cannot leave the audit note out, because it is part of what it returns.
@@ -38,8 +44,7 @@ export async function change<T>(
   action: Action,
   verb: (tx: Transaction) => Promise<{ result: T; audit: AuditNote }>,
 ): Promise<T> {
-  if (!mayDo(actor.role, action))
-    throw new AppError('forbidden', `${action} needs the role ${actions[action]}; you are ${actor.role}.`)
+  requireRole(actor, action)
   return db.transaction(async (tx) => {
     const { result, audit } = await verb(tx)
     await insertAudit(tx, { actor, action, ...audit })

@@ -47,3 +47,15 @@ export function standardErrors({ was, now }: Pick<Step, 'was' | 'now'>): number 
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / was.whole + 1 / now.whole))
   return error > 0 ? Math.abs(now.ratio - was.ratio) / error : 0
 }
+
+/**
+ * Standard errors between the two ratios of a step, from how much the buckets of each side scatter around theirs: the
+ * variance of a ratio estimator, sum((part - ratio * whole)^2) / sum(whole)^2 (Cochran, Sampling Techniques, 6.3).
+ */
+export function scatteredErrors(buckets: (Ratio | null)[], { index, was, now }: Step): number {
+  const variance = (side: (Ratio | null)[], { ratio, whole }: Step['was']) =>
+    side.reduce((sum, one) => sum + ((one?.part ?? 0) - ratio * (one?.whole ?? 0)) ** 2, 0) / whole ** 2
+  const before = variance(buckets.slice(Math.max(0, index - USUAL_BUCKETS), index), was)
+  const after = variance(buckets.slice(index), now)
+  return Math.abs(now.ratio - was.ratio) / Math.sqrt(before + after)
+}

@@ -3,7 +3,7 @@ export const thresholds = {
   hitRateFallPoints: 0.1,
   /** Fewer look-ups or requests on either side of a step prove nothing. */
   stepMinCount: 300,
-  /** A fall must be this many standard errors deep, so that chance does not make one. */
+  /** A step must be this many standard errors high, so that chance does not make one. */
   stepStandardErrors: 4,
   costPerRequestRiseShare: 0.3,
   /** An activation this long before a step is named with it. */

@@ -90,6 +90,12 @@ describe('verdicts', () => {
     expect(found({ lookups: [...constant(50, 812, 1_000), ...gap, ...constant(50, 812, 1_000)] })).toEqual([])
   })
 
+  it('J1: a few dear requests more are chance, not a step in the cost', () => {
+    const dearEvery = (nth: number) =>
+      Array.from({ length: 60 }, (_, minute) => ({ part: minute % nth === 0 ? 3 : 0.3, whole: 10 }))
+    expect(found({ costs: [...dearEvery(7), ...dearEvery(4)] })).toEqual([])
+  })
+
   it('J1: finds the step in the cost of a request, whatever the traffic', () => {
     const costs = [...constant(60, 0.4, 100), ...constant(60, 1.2, 200)]
     expect(found({ costs, activations: [activation(59.5)] })).toMatchObject([

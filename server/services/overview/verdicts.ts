@@ -1,6 +1,6 @@
 import type { Culprit } from '@/server/services/cache/culprit'
 import type { Activation } from './activation-marks'
-import { largestStep, type Ratio, standardErrors, type Step } from './largest-step'
+import { largestStep, type Ratio, scatteredErrors, standardErrors, type Step } from './largest-step'
 import { thresholds } from './thresholds'
 
 /** One finding. What it says is worded where it is shown; here is what was found, and how bad it is. */
@@ -110,7 +110,8 @@ function costRose(checked: Checked): Answer {
   const step = largestStep(checked.costs, 1, thresholds.stepMinCount)
   if (!step) return enough(checked.costs)
   const { was, now, index } = step
-  if (now.ratio < was.ratio * (1 + thresholds.costPerRequestRiseShare)) return 'quiet'
+  const large = now.ratio >= was.ratio * (1 + thresholds.costPerRequestRiseShare)
+  if (!large || scatteredErrors(checked.costs, step) < thresholds.stepStandardErrors) return 'quiet'
   return { kind: 'cost-rose', severity: 'bad', was: was.ratio, now: now.ratio, ...causeOf(checked, index) }
 }
 

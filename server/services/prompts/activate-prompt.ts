@@ -1,4 +1,5 @@
 import { selectActivationTarget } from '@/db/postgres/queries/prompts'
+import { requireRole } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
 import { moveActivePrompt, movedMeanwhile } from './move-active-prompt'
 import type { ActivatePrompt, Activation } from './prompts.schema'
@@ -9,6 +10,7 @@ import { unknownPrompt, unknownVersion } from './unknown'
  * commits later gets 409 (R3). @throws AppError `not_found` with the field, `conflict`.
  */
 export async function activatePrompt(caller: Caller, input: ActivatePrompt): Promise<Activation> {
+  requireRole(caller.actor, 'prompts.activate')
   const { name, version, channel, expectedRevision, reason = null } = input
   const target = await selectActivationTarget(caller.db, { name, channel, version })
   if (!target) throw unknownPrompt(name)

@@ -1,3 +1,4 @@
+import { requireRole } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
 import { moveActivePrompt } from './move-active-prompt'
 import type { Activation, RollbackPrompt } from './prompts.schema'
@@ -8,6 +9,7 @@ import { rollbackTarget } from './rollback-target'
  * @throws AppError `not_found`; `conflict` when there is nothing to go back to or somebody else was faster.
  */
 export async function rollbackPrompt(caller: Caller, input: RollbackPrompt): Promise<Activation> {
+  requireRole(caller.actor, 'prompts.rollback')
   const { name, channel, reason = null } = input
   const { promptId, from, to } = await rollbackTarget(caller, { name, channel })
   const { version, rollbackRevision } = to
