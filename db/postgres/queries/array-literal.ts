@@ -8,5 +8,9 @@ export function arrayLiteral(values: readonly Element[]): string {
   return `{${values.map(element).join(',')}}`
 }
 
-const element = (value: Element) =>
-  typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : value === null ? 'NULL' : String(value)
+const SPECIAL = /["\\]/
+
+function element(value: Element): string {
+  if (typeof value !== 'string') return value === null ? 'NULL' : String(value)
+  return SPECIAL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`
+}
