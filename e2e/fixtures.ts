@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, type Cookie, expect, type Page } from '@playwright/test'
 
 export type Demo = {
   consoleUrl: string
@@ -61,7 +61,7 @@ export async function signIn(page: Page) {
 }
 
 /** Every journey fails on an error in the browser's console or an uncaught exception. */
-export const test = base.extend<{ trap: void; operator: Page }>({
+export const test = base.extend<{ trap: void; operator: Page }, { cookies: Cookie[] }>({
   trap: [
     async ({ page }, provide) => {
       const errors: string[] = []
@@ -74,9 +74,21 @@ export const test = base.extend<{ trap: void; operator: Page }>({
     },
     { auto: true },
   ],
+  /** Signed in once for all journeys: tries are limited, also those that succeed. */
+  cookies: [
+    async ({ browser }, provide) => {
+      const context = await browser.newContext()
+      await signIn(await context.newPage())
+      await provide(await context.cookies())
+      await context.close()
+    },
+    { scope: 'worker' },
+  ],
   /** A page with an operator signed in, on the Overview. */
-  operator: async ({ page }, provide) => {
-    await signIn(page)
+  operator: async ({ page, cookies }, provide) => {
+    await page.context().addCookies(cookies)
+    await page.goto(demo.consoleUrl)
+    await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible()
     await provide(page)
   },
 })

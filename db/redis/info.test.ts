@@ -3,23 +3,20 @@ import { connectRedis, type RedisStore } from './client'
 import { addReadings, parseInfo, readInfo } from './info'
 
 /** The engine under test, and the other kinds where the environment names them. */
-const engines = [
-  { name: 'REDIS_URL', urls: process.env.REDIS_URL?.split(',') ?? [] },
-  { name: 'VALKEY_URL', urls: process.env.VALKEY_URL?.split(',') ?? [] },
-  { name: 'REDIS_CLUSTER_URL', urls: process.env.REDIS_CLUSTER_URL?.split(',') ?? [] },
-]
+const engines = ['REDIS_URL', 'VALKEY_URL', 'REDIS_CLUSTER_URL'].flatMap((name) => {
+  const urls = process.env[name]
+  return urls ? [{ name, urls: urls.split(',') }] : []
+})
 
 describe.each(engines)('INFO of a real engine ($name)', ({ urls }) => {
-  const present = urls.length > 0
   let redis: RedisStore
   beforeAll(async () => {
-    if (!present) return
     redis = connectRedis({ urls, name: 'info-test', deadlineMs: 2_000 })
     await redis.ready()
   })
   afterAll(() => redis?.close())
 
-  it.skipIf(!present)('reads every figure, none of them missing', async () => {
+  it('reads every figure, none of them missing', async () => {
     const reading = await readInfo(redis)
     expect(reading.version).toMatch(/^(Redis|Valkey) \d+\.\d+\.\d+$/)
     expect(reading.runId).toMatch(/^[0-9a-f]{40}(\+[0-9a-f]{40})*$/)
@@ -30,7 +27,7 @@ describe.each(engines)('INFO of a real engine ($name)', ({ urls }) => {
     expect(reading.clients).toBeGreaterThan(0)
   })
 
-  it.skipIf(!present)('counts what was done in between', async () => {
+  it('counts what was done in between', async () => {
     const key = `info-test:${crypto.randomUUID()}`
     const before = await readInfo(redis)
     await redis.commands.set(key, '1', 'PX', 60_000)
