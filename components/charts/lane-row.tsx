@@ -16,7 +16,7 @@ export function LaneRow({ lane, span, timezone }: { lane: Lane; span: Span; time
       data-memory={memory}
       className="relative grid grid-cols-[1fr_auto] items-center border-t border-line pt-1 @2xl:grid-cols-[var(--lane-label)_1fr_var(--lane-now)] @2xl:pt-0"
     >
-      <div className="flex gap-x-2 justify-self-start bg-panel pr-1 text-sm @2xl:block">
+      <div className="relative z-1 flex gap-x-2 justify-self-start bg-panel pr-1 text-sm @2xl:block">
         <b className="block font-[540]">{label}</b>
         <span className="text-faint">{unit}</span>
       </div>
@@ -48,7 +48,7 @@ export function LaneRow({ lane, span, timezone }: { lane: Lane; span: Span; time
           />
         )}
       </svg>
-      <div className="flex items-baseline justify-end gap-2 bg-panel pl-1 text-right text-sm tabular-nums @2xl:block @2xl:pl-2">
+      <div className="relative z-1 flex items-baseline justify-end gap-2 bg-panel pl-1 text-right text-sm tabular-nums @2xl:block @2xl:pl-2">
         <b className="block text-base leading-4 font-semibold whitespace-nowrap">{valueText(format, now)}</b>
         {was !== undefined && was !== null && (
           <span className="text-xs whitespace-nowrap text-faint">was {valueText(format, was)}</span>

@@ -14,13 +14,15 @@ export type Call = {
   latencyMs: number
   ttftMs: number
   status: 'ok' | 'error' | 'timeout'
+  /** What the application believes the answer cost, in US dollars. */
+  costUsd: string
 }
 
 /** Draws one call: tenant, user and question by Zipf, tokens and latency log-normal around what the prompt needs. */
 export function drawCall(random: Random, version: (prompt: SimulatedPrompt) => number): Call {
   const tenant = random.pick(tenants)
   const prompt = random.pick(prompts)
-  const { provider, model } = random.pick(prompt.models)
+  const { provider, model, usd } = random.pick(prompt.models)
   // The last version of support-reply carries the order history: that is what makes it dearer.
   const longer = prompt.name === 'support-reply' && version(prompt) >= 4 ? 1.7 : 1
   const inputTokens = random.around(prompt.inputTokens * longer, 0.35)
@@ -40,6 +42,7 @@ export function drawCall(random: Random, version: (prompt: SimulatedPrompt) => n
     latencyMs: ttftMs + random.around(outputTokens * 6, 0.2),
     ttftMs,
     status: failed ? (random.chance(0.5) ? 'timeout' : 'error') : 'ok',
+    costUsd: ((inputTokens * usd[0] + outputTokens * usd[1]) / 1e6).toFixed(6),
   }
 }
 

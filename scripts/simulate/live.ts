@@ -37,6 +37,7 @@ export async function runLive(app: Gateway, operator: Gateway, signal: AbortSign
         await app.call('PUT', entry, {
           value: { text: `Simulated answer ${call.question}` },
           ttlSeconds: ANSWER_TTL_SECONDS,
+          costUsd: call.costUsd,
         })
     }
     await keepSession(app, call, cached)

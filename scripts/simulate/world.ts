@@ -29,7 +29,7 @@ export type SimulatedPrompt = {
   name: string
   weight: number
   description: string
-  models: { provider: string; model: string; weight: number }[]
+  models: Model[]
   inputTokens: number
   outputTokens: number
   /** Share of the input that the provider answers from its own prompt cache. */
@@ -39,12 +39,14 @@ export type SimulatedPrompt = {
   versions: PromptVersion[]
 }
 
-const mini = { provider: 'openai', model: 'gpt-4o-mini', weight: 8 }
-const large = { provider: 'openai', model: 'gpt-4o', weight: 2 }
-const sonnet = { provider: 'anthropic', model: 'claude-sonnet-4-5', weight: 3 }
-const flash = { provider: 'google', model: 'gemini-2.5-flash', weight: 4 }
+/** `usd` is what the application believes a million tokens cost, in and out; it says so of the answers that it caches. */
+type Model = { provider: string; model: string; weight: number; usd: [number, number] }
+const mini: Model = { provider: 'openai', model: 'gpt-4o-mini', weight: 8, usd: [0.15, 0.6] }
+const large: Model = { provider: 'openai', model: 'gpt-4o', weight: 2, usd: [2.5, 10] }
+const sonnet: Model = { provider: 'anthropic', model: 'claude-sonnet-4-5', weight: 3, usd: [3, 15] }
+const flash: Model = { provider: 'google', model: 'gemini-2.5-flash', weight: 4, usd: [0.3, 2.5] }
 /** Run by the customer: no public price, so it stays unpriced. */
-const inhouse = { provider: 'in-house', model: 'support-classifier-7b', weight: 0.25 }
+const inhouse: Model = { provider: 'in-house', model: 'support-classifier-7b', weight: 0.25, usd: [0, 0] }
 
 export const prompts: SimulatedPrompt[] = [
   {
