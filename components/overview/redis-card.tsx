@@ -2,17 +2,16 @@ import { Sparkline } from '@/components/charts/sparkline'
 import { FigureValue } from '@/components/feedback/figure-value'
 import { Panel } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
-import { bytes, bytesText } from '@/components/format/bytes'
-import { compactCount, compactRate } from '@/components/format/count'
+import { compactCount } from '@/components/format/count'
 import { pointsText } from '@/components/format/delta'
 import { durationLong } from '@/components/format/duration'
-import { missingFigure, shortDecimal } from '@/components/format/figure'
 import { percent } from '@/components/format/percent'
 import { Stat } from '@/components/ui/stat'
 import type { Overview } from '@/server/services/overview/overview'
 import { FigureGrid } from './figure-grid'
 import { pointsOf } from './points'
-import { infoSource, levelSource, lookupsSource, sessionsSource } from './sources'
+import { EvictionsStat, KeysStat, MemoryStat, OperationsStat, RedisStat } from './redis-stats'
+import { infoSource, lookupsSource, sessionsSource } from './sources'
 import { changeText } from './window-text'
 
 const FELL_POINTS = 0.1
@@ -46,74 +45,28 @@ export function RedisCard({
 
 function RedisFigures({ data, window, before }: { data: Overview; window: string; before: string }) {
   const { redis, axis, tenant } = data
-  const { last, during, series } = redis
-  const common = { window, asOf: last?.at }
-  const noSample = missingFigure(`no sample of Redis in the ${window}`)
-  const line = (values: (number | null)[], format: 'count' | 'percent' | 'bytes') => (
-    <Sparkline points={pointsOf(axis, values)} memory="redis" format={format} />
-  )
+  const { last, during, before: earlier } = redis
+  const range = { redis, axis, window }
   return (
     <FigureGrid>
       <HitRate data={data} window={window} before={before} />
-      <Stat
-        label="Operations"
-        value={
-          <FigureValue
-            figure={during.commandsPerSecond === null ? noSample : compactRate(during.commandsPerSecond, 's')}
-            source={infoSource(common, 'Δ total_commands_processed ÷ seconds, Engram’s own included')}
-          />
-        }
-        remark={
-          during.microsecondsPerCommand === null
-            ? undefined
-            : `${shortDecimal(during.microsecondsPerCommand)} µs each, on average`
-        }
-      >
-        {line(series.commandsPerSecond, 'count')}
-      </Stat>
-      <Stat
-        label="Memory"
-        value={
-          <FigureValue figure={last ? bytes(last.usedMemoryBytes) : noSample} source={levelSource(common, 'memory')} />
-        }
-        remark={last && (last.maxMemoryBytes > 0 ? `of ${bytesText(last.maxMemoryBytes)}` : 'no limit set')}
-      >
-        {line(series.usedMemoryBytes, 'bytes')}
-      </Stat>
-      <Stat
-        label="Evictions"
-        value={
-          <FigureValue
-            figure={during.evicted === null ? noSample : compactCount(during.evicted)}
-            source={infoSource(common, 'Σ Δ evicted_keys')}
-          />
-        }
-        remark={last && `policy ${last.maxMemoryPolicy}`}
-      >
-        {line(series.evictedPerSecond, 'count')}
-      </Stat>
-      <Stat
-        label="Keys"
-        value={
-          <FigureValue figure={last ? compactCount(last.keys) : noSample} source={levelSource(common, 'keyspace')} />
-        }
-        remark={last && last.keys > 0 && `${percent(last.expiringKeys / last.keys).value} % expire`}
-      >
-        {line(series.keys, 'count')}
-      </Stat>
-      <Stat
+      <OperationsStat range={range} label="Operations" />
+      <MemoryStat range={range} />
+      <EvictionsStat range={range} />
+      <KeysStat range={range} />
+      <RedisStat
+        range={range}
         label={tenant === null ? 'Live sessions' : 'Live sessions, all tenants'}
-        value={
-          <FigureValue figure={last ? compactCount(last.liveSessions) : noSample} source={sessionsSource(common)} />
-        }
+        measured={last}
+        figure={({ liveSessions }) => compactCount(liveSessions)}
+        source={sessionsSource}
         remark={
-          during.liveSessions !== null && redis.before.liveSessions !== null
-            ? changeText(during.liveSessions, redis.before.liveSessions, before)
+          during.liveSessions !== null && earlier.liveSessions !== null
+            ? changeText(during.liveSessions, earlier.liveSessions, before)
             : undefined
         }
-      >
-        {line(series.liveSessions, 'count')}
-      </Stat>
+        series="liveSessions"
+      />
     </FigureGrid>
   )
 }
