@@ -72,10 +72,11 @@ async function main() {
   await Promise.all([waitForHttp(`http://localhost:${consolePort}/sign-in`, webConsole), simulated])
 
   const link = await signInLinkFor(access.email)
-  say(`ready after ${((Date.now() - started) / 1000).toFixed(0)} s · gateway ${gatewayUrl} · access in ${stateFile}`)
-  console.log(
-    `\nEngram is at ${consoleUrl}\nSign in once with ${link}\n(or with ${access.email} and the password in ${stateFile})`,
+  say(
+    `ready after ${((Date.now() - started) / 1000).toFixed(0)} s · gateway ${gatewayUrl}, its calls at ${gatewayUrl}/docs`,
   )
+  say(`access, also by password, is in ${stateFile} · Ctrl-C stops everything`)
+  console.log(`Engram is at ${consoleUrl} · sign in, once, with ${link}`)
 }
 
 type DemoState = DemoAccess & {
