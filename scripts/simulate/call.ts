@@ -33,7 +33,7 @@ export function drawCall(random: Random, version: (prompt: SimulatedPrompt) => n
     tenant: tenant.slug,
     user: `u-${String(10_000 + random.zipf(tenant.users) * 37 + tenant.slug.length * 7)}`,
     prompt,
-    question: random.zipf(prompt.questions),
+    question: random.zipf(prompt.questions, 1.5),
     provider,
     model,
     inputTokens,
