@@ -42,7 +42,7 @@ export function withDeadline<C extends Client>(client: C, usualMs: number, obser
     const cancel = () => void Promise.resolve(query.cancel()).catch(() => {})
     return {
       values: () => timed(query.values(), cancel, report),
-      // biome-ignore lint: postgres.js queries are thenables, and drizzle awaits this one as such.
+      // postgres.js queries are thenables, and drizzle awaits this one as such.
       then: (...handlers: Parameters<Promise<unknown>['then']>) => timed(query, cancel, report).then(...handlers),
     }
   }
