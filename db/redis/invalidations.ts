@@ -3,7 +3,10 @@ import type { RedisStore } from './client'
 import { INVALIDATIONS } from './keys'
 
 /** What processes are told so that they drop their own copies. */
-export type Invalidation = { family: 'prompts'; name: string; channel: string; revision: number }
+export type Invalidation =
+  | { family: 'prompts'; name: string; channel: string; revision: number }
+  /** A tenant was erased: what is still to be written for it is not to be written. */
+  | { family: 'tenants'; slug: string }
 
 export async function publishInvalidation({ commands }: RedisStore, message: Invalidation): Promise<void> {
   await commands.publish(INVALIDATIONS, JSON.stringify(message))

@@ -11,6 +11,12 @@ import { gatewayMetrics } from './metrics'
 export function gatewayServices(stores: Stores) {
   const lookups = lookupCounter(stores)
   const invalidations = subscribeInvalidations({ urls: redisEnv().urls, name: 'engram-gateway' })
+  const stopListening = invalidations.listen({
+    invalidated: (message) => {
+      if (message.family === 'tenants') lookups.forget(message.slug)
+    },
+    lost: () => {}, // An erasure that was not heard of is found by the next write (see lookup-counter.ts).
+  })
   const prompts = promptReader(stores, invalidations)
   return {
     stores,
@@ -24,6 +30,7 @@ export function gatewayServices(stores: Stores) {
     state: { closing: false },
     close: () => {
       prompts.close()
+      stopListening()
       invalidations.close()
     },
   }

@@ -70,6 +70,19 @@ it('erases a tenant from both memories, keeps the receipt, and touches nobody el
   expect(await eraseAnswersOfTenant(gateway.stores.redis, neighbour)).toBe(5)
 }, 60_000)
 
+it('what every process had counted but not yet written goes with the tenant', async () => {
+  const tenant = newTenant()
+  await report(tenant)
+  for (const at of [gateway, other]) {
+    await keep(tenant, 'k', at)
+    await at.call(entry(tenant, 'k'))
+  }
+  expect((await erase(tenant)).body).toMatchObject({ verified: true })
+  // Two rounds of the flush that runs every second.
+  await new Promise((resolve) => setTimeout(resolve, 2_200))
+  expect(await countRowsOfTenant(gateway.stores.db, tenant)).toMatchObject({ cacheLookups: 0, llmUsage: 0 })
+})
+
 it('erasing under traffic from another process leaves nothing that belongs to no tenant', async () => {
   const tenant = newTenant()
   let stopped = false

@@ -60,6 +60,10 @@ export function lookupCounter({ db }: Pick<Stores, 'db'>, now: () => number = Da
       total.hits++
       if (costUsd !== null) total.savedPicoUsd += scaled(costUsd, 12) ?? 0n
     },
+    /** The tenant was erased: what was counted for it before goes with it. */
+    forget(tenant: string) {
+      for (const [name, total] of totals) if (total.tenant === tenant) totals.delete(name)
+    },
     /** Redis did not answer: neither hit nor miss. */
     degraded: () => void seen.degraded++,
     /** Since the start, for /metrics; `dropped` were counted here only, because too much was waiting for Postgres. */

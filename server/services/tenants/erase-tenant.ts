@@ -1,6 +1,7 @@
 import { patiently } from '@/db/postgres/deadline'
 import { countRowsOfTenant, deleteRowsOfTenant, lockTenant, selectTenant } from '@/db/postgres/queries/tenants'
 import { eraseAnswersOfTenant } from '@/db/redis/cache'
+import { publishInvalidation } from '@/db/redis/invalidations'
 import { eraseSessionsOfTenant } from '@/db/redis/sessions'
 import { AppError } from '@/server/errors'
 import { change } from '@/server/services/change'
@@ -36,6 +37,7 @@ export async function eraseTenant(caller: Caller, { slug }: { slug: string }): P
       return { result: receipt, audit: { target: slug, before: { name: tenant.name }, after: receipt } }
     })
     forgetTenant(caller, slug)
+    await publishInvalidation(caller.redis, { family: 'tenants', slug })
     // What was cached for a tenant that was about to vanish would belong to nobody: look once more, now that it has.
     const late = await eraseFromRedis(caller, slug)
     const rest = { redis: late.remaining, postgres: await countRowsOfTenant(caller.db, slug) }
