@@ -19,12 +19,14 @@ export function findBrowser(): string | null {
 export function ensureBrowser(): string {
   const found = findBrowser()
   if (found) return found
-  console.log(`No browser found: trying ${INSTALL}`)
-  if (spawnSync('npx', ['playwright', 'install', 'chromium'], { stdio: 'inherit', timeout: 240_000 }).status === 0) {
+  const root = process.getuid?.() === 0
+  const install = ['playwright', 'install', ...(root ? ['--with-deps'] : []), 'chromium']
+  console.log(`No browser found: trying npx ${install.join(' ')}`)
+  if (spawnSync('npx', install, { stdio: 'inherit', timeout: 180_000 }).status === 0) {
     const own = findBrowser()
     if (own) return own
   }
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (root && existsSync('/usr/bin/apt-get')) {
     console.log('That failed: installing the Debian package chromium')
     const apt = (...args: string[]) =>
       execFileSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
