@@ -8,17 +8,23 @@ import { type Role, startRole, stopAll } from './processes'
 /** Production: checks the settings, brings the database to the newest schema, runs the roles named as arguments. */
 const roles = process.argv.slice(2) as Role[]
 
-try {
-  redisEnv()
-  if (roles.includes('console')) {
-    if (!serverEnv().authSecret) throw new Error('AUTH_SECRET: is needed to sign cookies (32 characters or more)')
-    if (!existsSync('.next/BUILD_ID')) throw new Error('The console is not built yet: run npm run build first.')
+const wrong = [postgresEnv, redisEnv, serverEnv].flatMap((read) => {
+  try {
+    read()
+    return []
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
   }
-  await migratePostgres(postgresEnv().url)
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+})
+if (roles.includes('console')) {
+  if (!process.env.AUTH_SECRET) wrong.push('AUTH_SECRET: is needed to sign cookies (32 characters or more)')
+  if (!existsSync('.next/BUILD_ID')) wrong.push('The console is not built yet: run npm run build first.')
+}
+if (wrong.length > 0) {
+  console.error(wrong.join('\n'))
   process.exit(1)
 }
+await migratePostgres(postgresEnv().url)
 
 const running = roles.map((role) => startRole(role))
 const stop = async (code: number) => {
