@@ -66,7 +66,8 @@ function NoVersions({ name, onWrite }: { name: string; onWrite: () => void }) {
         hint="Write the first one here, or send it from your pipeline with an operator key."
         command={[
           `curl -X POST "$ENGRAM_URL/v1/prompts/${encodeURIComponent(name)}/versions" \\`,
-          '  -H "Authorization: Bearer $ENGRAM_OPERATOR_KEY" -H "Content-Type: application/json" \\',
+          '  -H "Authorization: Bearer $ENGRAM_OPERATOR_KEY" \\',
+  '  -H "Content-Type: application/json" \\',
           `  -d '{"content": "You answer customers of {{company}}."}'`,
         ].join('\n')}
         action={<Button onClick={onWrite}>Write v1</Button>}

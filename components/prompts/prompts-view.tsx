@@ -75,6 +75,7 @@ export function PromptsView() {
 
 const teach = [
   'curl -X POST "$ENGRAM_URL/v1/prompts" \\',
-  '  -H "Authorization: Bearer $ENGRAM_OPERATOR_KEY" -H "Content-Type: application/json" \\',
+  '  -H "Authorization: Bearer $ENGRAM_OPERATOR_KEY" \\',
+  '  -H "Content-Type: application/json" \\',
   `  -d '{"name": "support/reply"}'`,
 ].join('\n')
