@@ -67,7 +67,7 @@ function NoVersions({ name, onWrite }: { name: string; onWrite: () => void }) {
         command={[
           `curl -X POST "$ENGRAM_URL/v1/prompts/${encodeURIComponent(name)}/versions" \\`,
           '  -H "Authorization: Bearer $ENGRAM_OPERATOR_KEY" \\',
-  '  -H "Content-Type: application/json" \\',
+          '  -H "Content-Type: application/json" \\',
           `  -d '{"content": "You answer customers of {{company}}."}'`,
         ].join('\n')}
         action={<Button onClick={onWrite}>Write v1</Button>}
