@@ -1,4 +1,5 @@
-import { logError, logInfo } from '@/server/log'
+import { endOnSignal } from '@/server/end-on-signal'
+import { logInfo } from '@/server/log'
 import { reportProcess } from '@/server/services/live/report-process'
 import { connectStores } from '@/server/services/stores'
 import { expireSessions } from './jobs/expire-sessions'
@@ -29,18 +30,8 @@ const schedule = startSchedule(jobs)
 const stopReporting = reportProcess(stores, 'worker')
 logInfo('worker started', { jobs: jobs.map((job) => job.name) })
 
-async function stop() {
-  try {
-    stopReporting()
-    await schedule.stop()
-    await stores.close()
-    logInfo('worker stopped')
-    process.exit(0)
-  } catch (error) {
-    logError('stopping failed', error)
-    process.exit(1)
-  }
-}
-
-process.once('SIGTERM', stop)
-process.once('SIGINT', stop)
+endOnSignal('worker', async () => {
+  stopReporting()
+  await schedule.stop()
+  await stores.close()
+})
