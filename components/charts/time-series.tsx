@@ -82,7 +82,9 @@ export function TimeSeries(props: TimeSeriesProps) {
               )}
             </div>
             <GapAreas gaps={gaps} span={span} />
-            {!axis && <p className="absolute inset-0 grid place-items-center text-faint">no samples in this range</p>}
+            {!axis && gaps.length === 0 && (
+              <p className="absolute inset-0 grid place-items-center text-faint">no samples in this range</p>
+            )}
             <MarkerLines markers={markers} span={span} />
             <ClockOverlay
               {...{ span, timezone, clock, label, markers, onZoom, onMarker }}

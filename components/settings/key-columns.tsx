@@ -16,7 +16,7 @@ export function keyColumns(onRevoke?: (key: ListedKey) => void): DataColumn<List
       key: 'name',
       header: 'Name',
       cell: (key) => (
-        <span className="flex items-center gap-2">
+        <span className="flex items-center gap-2 @max-lg:flex-col @max-lg:items-start @max-lg:gap-0">
           <TextCell>{key.name}</TextCell>
           {key.simulated && <Chip tone="warn">simulated</Chip>}
           {key.revokedAt && <Chip>revoked</Chip>}
