@@ -34,6 +34,7 @@ export function answerColumns(by: 'namespace' | 'tenant', all: number, before: s
       hint: `change of the hit rate in percentage points, on ${before}`,
       cell: (row) => <Change row={row} before={before} />,
       sortBy: changeOf,
+      wideOnly: true,
     },
     {
       key: 'lookups',
