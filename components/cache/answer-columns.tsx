@@ -70,6 +70,7 @@ export function answerColumns(by: 'namespace' | 'tenant', all: number, before: s
       key: 'saved',
       header: 'Saved, gross',
       numeric: true,
+      wideOnly: true,
       hint: 'sum of what the hit entries had cost to make; what Redis costs is not taken off',
       cell: ({ savedUsd }) => <MoneyCell usd={savedUsd} />,
       sortBy: ({ savedUsd }) => Number(savedUsd),
