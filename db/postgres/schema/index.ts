@@ -1,18 +1,22 @@
 import { apiKeys } from './keys'
+import { promptApprovals, promptChannels } from './approvals'
 import { audit } from './audit'
 import { cacheLookups, redisSamples } from './cache'
 import { operatorAccounts, operators, operatorSessions, operatorVerifications } from './operators'
 import { outbox } from './outbox'
 import { processes } from './processes'
-import { promptActivations, promptDeployments, prompts, promptVersions } from './prompts'
+import { promptActivations, promptConfirmations, promptDeployments, prompts, promptVersions } from './prompts'
+import { guardedRollouts } from './rollouts'
 import { tenants } from './tenants'
 import { llmUsage, prices, usageDeltas, usageEvents, usageHourly, usageHourlyUsers } from './usage'
+import { webhookDeliveries, webhooks } from './webhooks'
 
 /** Every table, for drizzle's client; code imports the table it means from its own file. */
 export const schema = {
   apiKeys,
   audit,
   cacheLookups,
+  guardedRollouts,
   llmUsage,
   operatorAccounts,
   operators,
@@ -22,6 +26,9 @@ export const schema = {
   prices,
   processes,
   promptActivations,
+  promptApprovals,
+  promptChannels,
+  promptConfirmations,
   promptDeployments,
   prompts,
   promptVersions,
@@ -31,4 +38,6 @@ export const schema = {
   usageEvents,
   usageHourly,
   usageHourlyUsers,
+  webhookDeliveries,
+  webhooks,
 }

@@ -28,6 +28,9 @@ export async function createVersion(caller: Caller, input: CreateVersion): Promi
       model,
       config,
       variables: variablesOf(content),
+      includes: [],
+      tokens: null,
+      tokenizer: null,
       message,
       createdBy: caller.actor.name,
     })

@@ -68,7 +68,7 @@ export const ActivationRecord = z.object({
   version: promptVersion,
   previousVersion: promptVersion.nullable(),
   revision: z.int(),
-  kind: z.enum(['activate', 'rollback']),
+  kind: z.enum(['activate', 'rollback', 'rollout']),
   by: z.string(),
   reason: z.string().nullable(),
   at: z.iso.datetime(),
