@@ -10,7 +10,11 @@ const move = (
   previousVersion: number | null,
   at: string,
   kind: PageActivation['kind'] = 'activate',
-) => ({ revision, version, previousVersion, at, kind, by: 'ci', reason: null, appliedAt: at }) satisfies PageActivation
+) =>
+  ({
+    ...{ revision, version, previousVersion, at, kind },
+    ...{ arms: null, by: 'ci', reason: null, appliedAt: at },
+  }) satisfies PageActivation
 
 /** Newest first: v1, v2 for 41 minutes, back to v1. */
 const activations = [
@@ -31,7 +35,7 @@ const page: PromptPage = {
   channel: 'production',
   live: 1,
   rollback: null,
-  channels: [{ channel: 'production', version: 1, revision: 3, at: '2026-11-02T10:41:00.000Z' }],
+  channels: [{ channel: 'production', version: 1, revision: 3, arms: null, at: '2026-11-02T10:41:00.000Z' }],
   versions: [3, 2, 1].map(version),
   activations,
   asOf: '2026-11-02T11:41:00.000Z',

@@ -1,5 +1,4 @@
 import { and, asc, desc, eq, gte, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '@/db/postgres/client'
 import { promptActivations, promptDeployments, prompts, promptVersions } from '@/db/postgres/schema/prompts'
 
@@ -52,96 +51,6 @@ export async function insertVersion(db: Db, version: NewVersion & { version: num
   await db.insert(promptVersions).values(version)
 }
 
-/** Everything an activation has to know beforehand, in one statement: null columns say what does not exist. */
-export async function selectActivationTarget(db: Db, { name, channel, version }: OnChannel & { version: number }) {
-  const [target] = await db
-    .select({
-      promptId: prompts.id,
-      version: promptVersions.version,
-      liveVersion: promptDeployments.version,
-      liveRevision: promptDeployments.revision,
-      rollbackRevision: promptActivations.rollbackRevision,
-    })
-    .from(prompts)
-    .leftJoin(promptVersions, and(eq(promptVersions.promptId, prompts.id), eq(promptVersions.version, version)))
-    .leftJoin(promptDeployments, onChannel(channel))
-    .leftJoin(promptActivations, isLive())
-    .where(eq(prompts.name, name))
-  return target ?? null
-}
-
-/** What is live on a channel, and the revision and version that a rollback returns to, with where that one returns to. */
-export async function selectRollbackTarget(db: Db, { name, channel }: OnChannel) {
-  const back = alias(promptActivations, 'back')
-  const [target] = await db
-    .select({
-      promptId: prompts.id,
-      liveVersion: promptDeployments.version,
-      liveRevision: promptDeployments.revision,
-      toRevision: back.revision,
-      toVersion: back.version,
-      toRollbackRevision: back.rollbackRevision,
-    })
-    .from(prompts)
-    .leftJoin(promptDeployments, onChannel(channel))
-    .leftJoin(promptActivations, isLive())
-    .leftJoin(
-      back,
-      and(
-        eq(back.promptId, promptActivations.promptId),
-        eq(back.channel, promptActivations.channel),
-        eq(back.revision, promptActivations.rollbackRevision),
-      ),
-    )
-    .where(eq(prompts.name, name))
-  return target ?? null
-}
-
-const onChannel = (channel: string) =>
-  and(eq(promptDeployments.promptId, prompts.id), eq(promptDeployments.channel, channel))
-const isLive = () =>
-  and(
-    eq(promptActivations.promptId, promptDeployments.promptId),
-    eq(promptActivations.channel, promptDeployments.channel),
-    eq(promptActivations.revision, promptDeployments.revision),
-  )
-
-type Move = { promptId: number; channel: string; version: number; fromRevision: number | null }
-
-/** R1: moves the pointer if it still stands at `fromRevision` (null: nowhere); null when somebody else was faster. */
-export async function movePointer(db: Db, { promptId, channel, version, fromRevision }: Move) {
-  const revision = (fromRevision ?? 0) + 1
-  // The row lock orders concurrent moves, so this clock never goes backwards along the revisions.
-  const next = { version, revision, activatedAt: sql`clock_timestamp()` }
-  const moved = { revision: promptDeployments.revision, at: promptDeployments.activatedAt }
-  const [row] =
-    fromRevision === null
-      ? await db
-          .insert(promptDeployments)
-          .values({ promptId, channel, ...next })
-          .onConflictDoNothing()
-          .returning(moved)
-      : await db
-          .update(promptDeployments)
-          .set(next)
-          .where(
-            and(
-              eq(promptDeployments.promptId, promptId),
-              eq(promptDeployments.channel, channel),
-              eq(promptDeployments.revision, fromRevision),
-            ),
-          )
-          .returning(moved)
-  return row ?? null
-}
-
-export async function insertActivation(
-  db: Db,
-  activation: Omit<typeof promptActivations.$inferInsert, 'id' | 'appliedAt'>,
-): Promise<void> {
-  await db.insert(promptActivations).values(activation)
-}
-
 /** The newest moves of a channel's pointer, newest first. */
 export async function selectActivations(
   db: Db,
@@ -153,6 +62,7 @@ export async function selectActivations(
       previousVersion: promptActivations.previousVersion,
       revision: promptActivations.revision,
       kind: promptActivations.kind,
+      rollout: promptActivations.rollout,
       by: promptActivations.actorName,
       reason: promptActivations.reason,
       at: promptActivations.committedAt,
@@ -164,17 +74,28 @@ export async function selectActivations(
     .limit(limit)
 }
 
-/** What a channel serves; null where there is no such prompt, null columns where nothing was ever activated. */
+/**
+ * What a channel serves, with the content of its version (of a rollout: the base); null where there is no such prompt,
+ * null columns where nothing was ever activated.
+ */
 export async function selectActivePrompt(db: Db, { name, channel }: OnChannel) {
   const [row] = await db
     .select({
-      active: { version: promptDeployments.version, revision: promptDeployments.revision },
+      promptId: prompts.id,
+      active: {
+        version: promptDeployments.version,
+        revision: promptDeployments.revision,
+        rollout: promptDeployments.rollout,
+      },
       content: promptVersions.content,
       model: promptVersions.model,
       config: promptVersions.config,
     })
     .from(prompts)
-    .leftJoin(promptDeployments, onChannel(channel))
+    .leftJoin(
+      promptDeployments,
+      and(eq(promptDeployments.promptId, prompts.id), eq(promptDeployments.channel, channel)),
+    )
     .leftJoin(
       promptVersions,
       and(
@@ -193,6 +114,7 @@ export async function selectDeployments(db: Db, { promptId }: { promptId: number
       channel: promptDeployments.channel,
       version: promptDeployments.version,
       revision: promptDeployments.revision,
+      rollout: promptDeployments.rollout,
       at: promptDeployments.activatedAt,
     })
     .from(promptDeployments)

@@ -1,33 +1,32 @@
-import { selectActivationTarget } from '@/db/postgres/queries/prompts'
+import { selectExisting } from '@/db/postgres/queries/prompt-moves'
 import { requireRole } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
-import { moveActivePrompt, movedMeanwhile } from './move-active-prompt'
+import { moveActivePrompt } from './move-active-prompt'
+import { readPointer } from './pointer'
 import type { ActivatePrompt, Activation } from './prompts.schema'
-import { unknownPrompt, unknownVersion } from './unknown'
+import { unknownVersion } from './unknown'
 
 /**
- * Makes a version what a channel serves. The pointer is read before the transaction: who read the same revision and
- * commits later gets 409 (R3). @throws AppError `not_found` with the field, `conflict`.
+ * Makes a version what a channel serves to everybody; a rollout ends with it. The pointer is read before the transaction:
+ * who read the same revision and commits later gets 409 (R3). @throws AppError `not_found` with the field, `conflict`.
  */
 export async function activatePrompt(caller: Caller, input: ActivatePrompt): Promise<Activation> {
   requireRole(caller.actor, 'prompts.activate')
   const { name, version, channel, expectedRevision, reason = null } = input
-  const target = await selectActivationTarget(caller.db, { name, channel, version })
-  if (!target) throw unknownPrompt(name)
-  if (target.version === null) throw unknownVersion(name, version)
-  const { promptId, liveVersion, liveRevision } = target
-  if (expectedRevision !== undefined && expectedRevision !== (liveRevision ?? 0)) throw movedMeanwhile(name, channel)
+  const { promptId, live, full } = await readPointer(caller, { name, channel, expectedRevision })
+  const [known] = await selectExisting(caller.db, { promptId, versions: [version] })
+  if (known === undefined) throw unknownVersion(name, version)
 
-  const from = liveVersion === null || liveRevision === null ? null : { version: liveVersion, revision: liveRevision }
   // To activate the same version again is no step that a rollback should have to undo.
-  const rollbackRevision = from?.version === version ? target.rollbackRevision : (from?.revision ?? null)
+  const rollbackRevision = full?.version === version ? full.rollbackRevision : (full?.revision ?? null)
   return moveActivePrompt(caller, {
     kind: 'activate',
     promptId,
     name,
     channel,
     version,
-    from,
+    rollout: null,
+    from: live,
     rollbackRevision,
     reason,
   })

@@ -1,25 +1,30 @@
 import { insertActivationNote, type PendingNote } from '@/db/postgres/queries/outbox'
-import { insertActivation, movePointer } from '@/db/postgres/queries/prompts'
-import { AppError } from '@/server/errors'
+import { insertActivation, movePointer } from '@/db/postgres/queries/prompt-moves'
+import type { Rollout } from '@/db/postgres/schema/prompts'
 import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
 import { applyActivation } from './apply-activation'
+import { weightsOf } from './buckets'
+import { movedMeanwhile } from './pointer'
 import type { Activation } from './prompts.schema'
 
-export type Move = {
-  kind: 'activate' | 'rollback'
+/** What a channel serves: `version` to everybody, or to whom the rollout leaves it. */
+type Served = { version: number; rollout: Rollout | null }
+
+export type Move = Served & {
+  kind: 'activate' | 'rollback' | 'rollout'
   promptId: number
   name: string
   channel: string
-  version: number
   /** Null when nothing was active on the channel. */
-  from: { version: number; revision: number } | null
+  from: (Served & { revision: number }) | null
+  /** Always of a move that made one version live in full, never of a rollout. */
   rollbackRevision: number | null
   reason: string | null
 }
 
 /**
- * Activation and rollback alike: pointer, history, audit and outbox in one transaction (R3), then Redis is told.
+ * Activation, rollback and rollout alike: pointer, history, audit and outbox in one transaction (R3), then Redis is told.
  * @throws AppError `conflict` when the pointer no longer stands where `from` says.
  */
 export async function moveActivePrompt(caller: Caller, move: Move): Promise<Activation> {
@@ -36,10 +41,12 @@ export async function moveActivePrompt(caller: Caller, move: Move): Promise<Acti
 
 type Committed = { revision: number; committedAt: Date; note: PendingNote }
 
-function commit(caller: Caller, { kind, promptId, name, channel, version, from, rollbackRevision, reason }: Move) {
+function commit(caller: Caller, move: Move) {
   const { actor } = caller
+  const { kind, promptId, name, channel, version, rollout, from, rollbackRevision, reason } = move
   return change<Committed>(caller, `prompts.${kind}`, async (tx) => {
-    const moved = await movePointer(tx, { promptId, channel, version, fromRevision: from?.revision ?? null })
+    const fromRevision = from?.revision ?? null
+    const moved = await movePointer(tx, { promptId, channel, version, rollout, fromRevision })
     if (!moved) throw movedMeanwhile(name, channel)
     const { revision, at: committedAt } = moved
     await insertActivation(tx, {
@@ -50,6 +57,7 @@ function commit(caller: Caller, { kind, promptId, name, channel, version, from, 
       previousVersion: from?.version ?? null,
       rollbackRevision,
       kind,
+      rollout,
       actorKind: actor.kind,
       actorId: actor.id,
       actorName: actor.name,
@@ -57,12 +65,17 @@ function commit(caller: Caller, { kind, promptId, name, channel, version, from, 
       committedAt,
     })
     const note = await insertActivationNote(tx, { promptId, name, channel, revision })
-    const audit = { target: name, before: from && { channel, ...from }, after: { channel, version, revision }, reason }
+    const audit = {
+      target: name,
+      before: from && auditOf(channel, from),
+      after: auditOf(channel, { version, rollout, revision }),
+      reason,
+    }
     return { result: { revision, committedAt, note }, audit }
   })
 }
 
-export const movedMeanwhile = (name: string, channel: string) =>
-  new AppError('conflict', `Somebody else just changed what ${name} serves on ${channel}. Look again, then repeat.`, {
-    field: 'expectedRevision',
-  })
+function auditOf(channel: string, { version, revision, rollout }: Served & { revision: number }) {
+  const arms = rollout && weightsOf(rollout)
+  return { channel, version, revision, ...(arms && { arms }) }
+}

@@ -1,5 +1,6 @@
 import { selectActivations, selectPrompt } from '@/db/postgres/queries/prompts'
 import type { Stores } from '@/server/services/context'
+import { weightsOf } from './buckets'
 import type { ActivationRecord, PromptHistory } from './prompts.schema'
 import { unknownPrompt } from './unknown'
 
@@ -8,13 +9,9 @@ export async function promptHistory({ db }: Pick<Stores, 'db'>, { name, channel,
   const prompt = await selectPrompt(db, { name })
   if (!prompt) throw unknownPrompt(name)
   const rows = await selectActivations(db, { promptId: prompt.id, channel, limit })
-  const activations: ActivationRecord[] = rows.map(({ version, previousVersion, revision, kind, by, reason, at }) => ({
-    version,
-    previousVersion,
-    revision,
-    kind,
-    by,
-    reason,
+  const activations: ActivationRecord[] = rows.map(({ rollout, appliedAt: _, at, ...row }) => ({
+    ...row,
+    arms: rollout ? weightsOf(rollout) : undefined,
     at: at.toISOString(),
   }))
   return { activations }

@@ -2,6 +2,7 @@ import { selectVersions } from '@/db/postgres/queries/prompt-pages'
 import { selectActivations, selectDeployments, selectPrompt } from '@/db/postgres/queries/prompts'
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
+import { weightsOf } from './buckets'
 import type { PromptOnChannel } from './prompts.schema'
 import { rollbackTarget } from './rollback-target'
 import { unknownPrompt } from './unknown'
@@ -28,10 +29,15 @@ export async function promptPage(stores: Pick<Stores, 'db'>, { name, channel }: 
     live: channels.find((deployed) => deployed.channel === channel)?.version ?? null,
     /** What a rollback would serve; null when there is nothing to go back to. */
     rollback,
-    channels: channels.map(({ at, ...deployed }) => ({ ...deployed, at: at.toISOString() })),
+    channels: channels.map(({ at, rollout, ...deployed }) => ({
+      ...deployed,
+      arms: rollout && weightsOf(rollout),
+      at: at.toISOString(),
+    })),
     versions: versions.map(({ at, ...version }) => ({ ...version, at: at.toISOString() })),
-    activations: activations.map(({ at, appliedAt, ...activation }) => ({
+    activations: activations.map(({ at, appliedAt, rollout, ...activation }) => ({
       ...activation,
+      arms: rollout && weightsOf(rollout),
       at: at.toISOString(),
       appliedAt: appliedAt?.toISOString() ?? null,
     })),

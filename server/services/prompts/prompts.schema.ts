@@ -41,6 +41,42 @@ export const ActivatePrompt = z.strictObject({
 })
 export type ActivatePrompt = z.infer<typeof ActivatePrompt>
 
+export const ArmWeight = z.object({
+  version: promptVersion,
+  weight: z
+    .number()
+    .min(0.01)
+    .max(100)
+    .refine((weight) => hundredths(weight) / 100 === weight, 'must have at most two decimals')
+    .describe('percent of the subjects'),
+})
+export type ArmWeight = z.infer<typeof ArmWeight>
+
+/** A weight counted in buckets: one for each hundredth of a percent. */
+export const hundredths = (weight: number) => Math.round(weight * 100)
+const MOST_ARMS = 10
+
+export const RolloutArms = z
+  .array(ArmWeight.strict())
+  .min(2, 'needs at least two versions; activate a version to serve it alone')
+  .max(MOST_ARMS)
+  .refine((arms) => new Set(arms.map(({ version }) => version)).size === arms.length, 'must name each version once')
+  .refine((arms) => arms.reduce((sum, { weight }) => sum + hundredths(weight), 0) === 10_000, {
+    error: ({ input }) => `weights must add up to exactly 100; these add up to ${total(input)}`,
+  })
+
+const total = (arms: unknown) => (arms as ArmWeight[]).reduce((sum, { weight }) => sum + hundredths(weight), 0) / 100
+
+/** Starts a rollout or changes the one that runs. The version that is live in full has to be one of the arms. */
+export const RollOutPrompt = z.strictObject({
+  name: promptName,
+  arms: RolloutArms,
+  channel,
+  expectedRevision: activationRevision.optional(),
+  reason: reason.optional(),
+})
+export type RollOutPrompt = z.infer<typeof RollOutPrompt>
+
 export const RollbackPrompt = z.strictObject({ name: promptName, channel, reason: reason.optional() })
 export type RollbackPrompt = z.infer<typeof RollbackPrompt>
 
@@ -64,11 +100,16 @@ export const Activation = z.object({
 })
 export type Activation = z.infer<typeof Activation>
 
+/** Of a rollout `version` is the base: what is read without a subject, and what a rollback returns to. */
+export const RolloutActivation = Activation.extend({ arms: z.array(ArmWeight) })
+export type RolloutActivation = z.infer<typeof RolloutActivation>
+
 export const ActivationRecord = z.object({
   version: promptVersion,
   previousVersion: promptVersion.nullable(),
   revision: z.int(),
   kind: z.enum(['activate', 'rollback', 'rollout']),
+  arms: z.array(ArmWeight).optional().describe('of a rollout: what subjects get from here on'),
   by: z.string(),
   reason: z.string().nullable(),
   at: z.iso.datetime(),

@@ -5,7 +5,7 @@ import type { Activation, RollbackPrompt } from './prompts.schema'
 import { rollbackTarget } from './rollback-target'
 
 /**
- * Back to what was live before: a step down a stack, not a toggle, so that the next rollback goes further back.
+ * Back to what was live in full before: a step down a stack, not a toggle, so that the next rollback goes further back.
  * @throws AppError `not_found`; `conflict` when there is nothing to go back to or somebody else was faster.
  */
 export async function rollbackPrompt(caller: Caller, input: RollbackPrompt): Promise<Activation> {
@@ -19,6 +19,7 @@ export async function rollbackPrompt(caller: Caller, input: RollbackPrompt): Pro
     name,
     channel,
     version,
+    rollout: null,
     from,
     rollbackRevision,
     reason,

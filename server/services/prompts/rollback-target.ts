@@ -1,24 +1,17 @@
-import { selectRollbackTarget } from '@/db/postgres/queries/prompts'
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
+import { readPointer } from './pointer'
 import type { PromptOnChannel } from './prompts.schema'
-import { unknownPrompt } from './unknown'
 
 /**
- * What is live on a channel and what was live before it, however many rollbacks ago. @throws AppError `not_found`;
- * `conflict` when there is nothing to go back to.
+ * What is live on a channel and what was live in full before it, however many rollbacks and steps of a rollout ago.
+ * @throws AppError `not_found`; `conflict` when there is nothing to go back to.
  */
-export async function rollbackTarget({ db }: Pick<Stores, 'db'>, { name, channel }: PromptOnChannel) {
-  const found = await selectRollbackTarget(db, { name, channel })
-  if (!found) throw unknownPrompt(name)
-  const { promptId, liveVersion, liveRevision, toVersion, toRevision } = found
-  if (liveVersion === null || liveRevision === null || toVersion === null || toRevision === null)
+export async function rollbackTarget(stores: Pick<Stores, 'db'>, { name, channel }: PromptOnChannel) {
+  const { promptId, live, back } = await readPointer(stores, { name, channel })
+  if (!live || !back)
     throw new AppError('conflict', `There is nothing to go back to: nothing was live before on ${channel}.`, {
       field: 'channel',
     })
-  return {
-    promptId,
-    from: { version: liveVersion, revision: liveRevision },
-    to: { version: toVersion, revision: toRevision, rollbackRevision: found.toRollbackRevision },
-  }
+  return { promptId, from: live, to: back }
 }
