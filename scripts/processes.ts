@@ -11,24 +11,33 @@ function commandOf(role: Role, consolePort: number): string[] {
 
 export type Running = { name: string; child: ChildProcess; exited: Promise<number> }
 
+/** Where what children write goes. */
+export type Output = Record<'stdout' | 'stderr', NodeJS.WritableStream>
+
 /** Starts a Node program as a child; its output goes through, each line behind its name. */
-export function startProcess(name: string, args: string[], env: Record<string, string> = {}): Running {
+export function startProcess(
+  name: string,
+  args: string[],
+  env: Record<string, string> = {},
+  output: Output = process,
+): Running {
   const child = spawn(process.execPath, ['--import', './scripts/end-with-parent.mjs', ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  prefixLines(child.stdout, name, process.stdout)
-  prefixLines(child.stderr, name, process.stderr)
+  prefixLines(child.stdout, name, output.stdout)
+  prefixLines(child.stderr, name, output.stderr)
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
   return { name, child, exited }
 }
 
-export const startRole = (role: Role, env: Record<string, string> = {}) =>
-  startProcess(role, commandOf(role, Number(env.CONSOLE_PORT ?? process.env.CONSOLE_PORT ?? 3000)), {
-    NODE_ENV: 'production',
-    NEXT_TELEMETRY_DISABLED: '1',
-    ...env,
-  })
+export const startRole = (role: Role, env: Record<string, string> = {}, output: Output = process) =>
+  startProcess(
+    role,
+    commandOf(role, Number(env.CONSOLE_PORT ?? process.env.CONSOLE_PORT ?? 3000)),
+    { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...env },
+    output,
+  )
 
 /** Asks the children to end, and ends those that do not within the time given. */
 export async function stopAll(running: Running[], graceMs = 5_000): Promise<void> {

@@ -23,6 +23,12 @@ export function seeded(seed: number) {
       for (let rank = 1; rank <= count; rank++) if ((rest -= rank ** -skew) <= 0) return rank - 1
       return count - 1
     },
+    /** Each as likely as any other. */
+    oneOf: <T>(from: readonly T[]): T => {
+      const item = from[Math.floor(next() * from.length)]
+      if (item === undefined) throw new Error('Nothing to pick from')
+      return item
+    },
     pick: <T extends { weight: number }>(from: readonly T[]): T => {
       let rest = next() * from.reduce((sum, { weight }) => sum + weight, 0)
       for (const item of from) if ((rest -= item.weight) <= 0) return item
