@@ -30,6 +30,8 @@ export const promptApprovals = pgTable(
     requestedByKind: actorKind().notNull(),
     requestedById: text().notNull(),
     requestedBy: text().notNull(),
+    /** Id of the operator behind it: whoever asked, or whoever made the key that asked. */
+    requestedByPerson: text().notNull(),
     requestedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** `pending`, `approved`, `rejected`, `withdrawn` or `overtaken`. */
     state: text().notNull().default('pending'),

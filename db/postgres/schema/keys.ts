@@ -17,6 +17,8 @@ export const apiKeys = pgTable('api_keys', {
   /** The demo's own key: tenants that it brings are marked as simulated. */
   simulated: boolean().notNull().default(false),
   createdBy: text().notNull(),
+  /** The actor's id: names can be the same. */
+  createdById: text().notNull(),
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   lastUsedAt: timestamp({ withTimezone: true }),
   firstEventAt: timestamp({ withTimezone: true }),

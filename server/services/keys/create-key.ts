@@ -10,7 +10,13 @@ export async function createKey(caller: Caller, input: CreateKey & { simulated?:
   const key = newKeyText(scope)
   const shown = { name, scope, tenants, prefix: prefixOfKey(key, scope) }
   const id = await change(caller, 'keys.create', async (tx) => {
-    const id = await insertKey(tx, { ...shown, simulated, hash: hashOfKey(key), createdBy: caller.actor.name })
+    const id = await insertKey(tx, {
+      ...shown,
+      simulated,
+      hash: hashOfKey(key),
+      createdBy: caller.actor.name,
+      createdById: caller.actor.id,
+    })
     return { result: id, audit: { target: id, after: shown } }
   })
   return { id, key }
