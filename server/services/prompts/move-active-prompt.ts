@@ -1,3 +1,4 @@
+import type { Transaction } from '@/db/postgres/client'
 import { insertActivationNote, type PendingNote } from '@/db/postgres/queries/outbox'
 import { insertActivation, movePointer } from '@/db/postgres/queries/prompt-moves'
 import type { Rollout } from '@/db/postgres/schema/prompts'
@@ -23,12 +24,15 @@ export type Move = Served & {
   reason: string | null
 }
 
+/** What commits together with a move, in its transaction; throws to prevent the move. */
+export type Along = (tx: Transaction, revision: number) => Promise<void>
+
 /**
  * Activation, rollback and rollout alike: pointer, history, audit and outbox in one transaction (R3), then Redis is told.
  * @throws AppError `conflict` when the pointer no longer stands where `from` says.
  */
-export async function moveActivePrompt(caller: Caller, move: Move): Promise<Activation> {
-  const { revision, committedAt, note } = await commit(caller, move)
+export async function moveActivePrompt(caller: Caller, move: Move, along?: Along): Promise<Activation> {
+  const { revision, committedAt, note } = await commit(caller, move, along)
   const appliedAt = await applyActivation(caller, note)
   return {
     version: move.version,
@@ -41,7 +45,7 @@ export async function moveActivePrompt(caller: Caller, move: Move): Promise<Acti
 
 type Committed = { revision: number; committedAt: Date; note: PendingNote }
 
-function commit(caller: Caller, move: Move) {
+function commit(caller: Caller, move: Move, along?: Along) {
   const { actor } = caller
   const { kind, promptId, name, channel, version, rollout, from, rollbackRevision, reason } = move
   return change<Committed>(caller, `prompts.${kind}`, async (tx) => {
@@ -64,6 +68,7 @@ function commit(caller: Caller, move: Move) {
       reason,
       committedAt,
     })
+    await along?.(tx, revision)
     const note = await insertActivationNote(tx, { promptId, name, channel, revision })
     const audit = {
       target: name,
