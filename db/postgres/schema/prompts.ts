@@ -106,6 +106,7 @@ export const promptActivations = pgTable(
   (t) => [
     unique('prompt_activations_revision_key').on(t.promptId, t.channel, t.revision),
     index('prompt_activations_committed_at_idx').on(t.committedAt),
+    index('prompt_activations_live_at_idx').on(t.promptId, t.channel, t.committedAt),
     foreignKey({ columns: [t.promptId, t.version], foreignColumns: [promptVersions.promptId, promptVersions.version] }),
   ],
 )

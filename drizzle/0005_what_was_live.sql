@@ -1,0 +1,1 @@
+CREATE INDEX "prompt_activations_live_at_idx" ON "prompt_activations" USING btree ("prompt_id","channel","committed_at");
