@@ -1,18 +1,16 @@
 import { z } from 'zod'
 import { callerOf } from '@/server/gateway/key'
-import { raw, reply } from '@/server/gateway/reply'
+import { reply } from '@/server/gateway/reply'
 import { type Route, route } from '@/server/gateway/route'
 import { activatePrompt } from '@/server/services/prompts/activate-prompt'
 import { createPrompt } from '@/server/services/prompts/create-prompt'
 import { createVersion } from '@/server/services/prompts/create-version'
 import { promptHistory } from '@/server/services/prompts/prompt-history'
-import type { ServedPrompt } from '@/server/services/prompts/load-prompt'
 import type { PromptReader } from '@/server/services/prompts/prompt-reader'
 import {
   Activation,
   ActivationRecord,
   ActivatePrompt,
-  ActivePrompt,
   CreatePrompt,
   CreateVersion,
   PromptHistory,
@@ -22,14 +20,15 @@ import {
   RollbackPrompt,
 } from '@/server/services/prompts/prompts.schema'
 import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
-import { text } from '@/server/services/text.schema'
+import { fetchActive } from './active-prompt'
+import { rollOut } from './rollout'
 
 const params = z.strictObject({ name: promptName })
 const name = { name: 'support/reply' }
 const channel = promptChannel.default('production')
 
 export function promptRoutes({ prompts }: { prompts: PromptReader }): Route[] {
-  return [create, addVersion, activate, rollback, history, fetchActive(prompts)]
+  return [create, addVersion, activate, rollOut, rollback, history, fetchActive(prompts)]
 }
 
 const create = route({
@@ -84,7 +83,7 @@ const activate = route({
   scope: 'operator',
   summary: 'Activate a version',
   description:
-    'Makes a version what a channel serves, at once and everywhere. "expectedRevision" is the revision that you saw live (0: none yet); when it is no longer, the answer is 409 and nothing changes. "appliedAt" is null when Redis could not be told yet: it will be.',
+    'Makes a version what a channel serves, at once and everywhere; a rollout ends with it. "expectedRevision" is the revision that you saw live (0: none yet); when it is no longer, the answer is 409 and nothing changes. "appliedAt" is null when Redis could not be told yet: it will be.',
   params,
   body: ActivatePrompt.omit({ name: true }),
   replies: { 200: { when: 'activated', schema: Activation, example: activation } },
@@ -102,7 +101,7 @@ const rollback = route({
   scope: 'operator',
   summary: 'Roll back to what was live before',
   description:
-    'A step down a stack: a second rollback goes further back, not forward again. It is a new revision in the history.',
+    'A step down a stack: a second rollback goes further back, not forward again. Out of a rollout it returns to the version that was live in full before, in one step. It is a new revision in the history.',
   params,
   body: RollbackPrompt.omit({ name: true }).prefault({}),
   replies: {
@@ -125,7 +124,8 @@ const history = route({
   path: '/v1/prompts/:name/history',
   scope: 'operator',
   summary: 'What was live when, and who changed it',
-  description: 'Newest first, for one channel. A rollback is an activation of the kind "rollback".',
+  description:
+    'Newest first, for one channel. A rollback is an activation of the kind "rollback"; each change of a rollout is one of the kind "rollout", with its arms.',
   params,
   query: z.strictObject({ channel, limit: z.coerce.number().pipe(PromptHistory.shape.limit.unwrap()).default(50) }),
   replies: {
@@ -151,49 +151,3 @@ const history = route({
   example: { params: name, query: { limit: '10' } },
   handle: ({ params, query, stores }) => promptHistory(stores, { ...params, ...query }),
 })
-
-const fetchActive = (prompts: PromptReader) =>
-  route({
-    method: 'GET',
-    path: '/v1/prompts/:name',
-    scope: 'app',
-    summary: 'Fetch the active version',
-    description:
-      'Send the ETag back as If-None-Match: the answer is 304 while nothing changed. "subject" is accepted already, and has no effect before rollouts by subject exist.',
-    params,
-    query: z.strictObject({ channel, subject: text(200).optional() }),
-    replies: {
-      200: {
-        when: 'a version is active',
-        schema: ActivePrompt,
-        example: {
-          ...name,
-          channel: 'production',
-          version: 1,
-          revision: 1,
-          content: 'You answer customers of {{company}}.',
-          model: 'gpt-4o-mini',
-          config: { temperature: 0.2 },
-        },
-      },
-      304: { when: 'If-None-Match names what is still active', schema: null },
-    },
-    errors: { not_found: 'There is no such prompt (field name), or nothing is active on the channel (field channel).' },
-    example: { params: name },
-    handle: ({ params, query, headers }) => {
-      const prompt = prompts.read({ name: params.name, channel: query.channel })
-      return prompt instanceof Promise
-        ? prompt.then((read) => serve(read, headers['if-none-match']))
-        : serve(prompt, headers['if-none-match'])
-    },
-  })
-
-function serve({ json, etag }: ServedPrompt, ifNoneMatch: string | undefined) {
-  const headers = { etag, 'cache-control': 'private, no-cache' }
-  if (ifNoneMatch !== undefined && names(ifNoneMatch, etag)) return reply(304, undefined, headers)
-  return raw(200, 'application/json; charset=utf-8', json, headers)
-}
-
-/** If-None-Match is a list, or *; a proxy on the way may have made our tag a weak one. */
-const names = (ifNoneMatch: string, etag: string) =>
-  ifNoneMatch.split(',').some((tag) => [etag, `W/${etag}`, '*'].includes(tag.trim()))

@@ -1,11 +1,11 @@
+import { selectContents } from '@/db/postgres/queries/prompt-pages'
 import { selectActivePrompt } from '@/db/postgres/queries/prompts'
+import type { Rollout } from '@/db/postgres/schema/prompts'
 import { captureFence, fillPrompt, readCachedPrompt } from '@/db/redis/prompts'
 import type { Stores } from '@/server/services/context'
-import type { ActivePrompt, PromptOnChannel } from './prompts.schema'
+import type { PromptOnChannel } from './prompts.schema'
+import { channelFromEntry, servedChannel, type ServedChannel } from './served-channel'
 import { nothingActive, unknownPrompt } from './unknown'
-
-/** An active prompt together with what the gateway sends of it, made once. */
-export type ServedPrompt = { prompt: ActivePrompt; json: string; etag: string }
 
 /** What a read may wait for Redis, so that with Postgres' answer after it R5's 150 ms are kept. */
 const LOOKUP_MS = 60
@@ -14,40 +14,47 @@ const FENCE_MS = 40
 const SETTLE_MS = 1_000
 
 /** The shared cache's entry; null on a miss, and when Redis is gone, slow or only just back. */
-export async function promptFromRedis({ redis }: Stores, key: PromptOnChannel): Promise<ServedPrompt | null> {
+export async function promptFromRedis({ redis }: Stores, key: PromptOnChannel): Promise<ServedChannel | null> {
   const upSince = redis.upSince()
   if (upSince === null || performance.now() - upSince < SETTLE_MS) return null
-  const json = await within(LOOKUP_MS, redis, () => readCachedPrompt(redis, key))
-  return json === null ? null : served(json)
+  const entry = await within(LOOKUP_MS, redis, () => readCachedPrompt(redis, key))
+  return entry === null ? null : channelFromEntry(entry)
 }
 
 /**
  * The truth. Fills the shared cache with it, under the token captured before the read: the fence refuses a fill that an
  * activation overtook (R4). @throws AppError `not_found` that says what is missing.
  */
-export async function promptFromPostgres({ db, redis }: Stores, key: PromptOnChannel): Promise<ServedPrompt> {
+export async function promptFromPostgres({ db, redis }: Stores, key: PromptOnChannel): Promise<ServedChannel> {
   const token = await within(FENCE_MS, redis, () => captureFence(redis, key))
   const row = await selectActivePrompt(db, key)
   if (!row) throw unknownPrompt(key.name)
   if (!row.active || row.content === null || row.config === null) throw nothingActive(key.name, key.channel)
-  const prompt: ActivePrompt = { ...key, ...row.active, content: row.content, model: row.model, config: row.config }
-  const json = JSON.stringify(prompt)
+  const { promptId, content, model, config } = row
+  const { version, revision, rollout } = row.active
+  const served = servedChannel({
+    ...key,
+    ...{ version, revision, content, model, config },
+    rollout: rollout && (await withContents({ db }, promptId, rollout)),
+  })
   // Nobody waits for the fill, and one that fails only leaves a miss to the next read.
-  if (token !== null) fillPrompt(redis, key, { token, value: json }).catch(() => false)
-  return { prompt, json, etag: etagOf(prompt) }
+  if (token !== null) fillPrompt(redis, key, { token, value: served.whole().json }).catch(() => false)
+  return served
 }
 
-/** Null for an entry that is none of ours: the next fill replaces it. */
-function served(json: string): ServedPrompt | null {
-  try {
-    const prompt = JSON.parse(json) as ActivePrompt
-    return typeof prompt.revision === 'number' ? { prompt, json, etag: etagOf(prompt) } : null
-  } catch {
-    return null
+/** A second statement may see a later moment than the first: versions never change (R2), so it cannot matter. */
+async function withContents({ db }: Pick<Stores, 'db'>, promptId: number, { salt, arms }: Rollout) {
+  const contents = await selectContents(db, { promptId, versions: arms.map(({ version }) => version) })
+  const texts = new Map(contents.map(({ version, content, model, config }) => [version, { content, model, config }]))
+  return {
+    salt,
+    arms: arms.map((arm) => {
+      const text = texts.get(arm.version)
+      if (!text) throw new Error(`a rollout serves version ${arm.version}, which does not exist`)
+      return { ...arm, ...text }
+    }),
   }
 }
-
-const etagOf = ({ revision, version }: ActivePrompt) => `"r${revision}-v${version}"`
 
 /** Null when Redis is not asked, fails, or takes longer than a read may wait: Postgres answers then (R5). */
 async function within<T>(ms: number, redis: Stores['redis'], ask: () => Promise<T>): Promise<T | null> {

@@ -9,9 +9,14 @@ export async function promptHistory({ db }: Pick<Stores, 'db'>, { name, channel,
   const prompt = await selectPrompt(db, { name })
   if (!prompt) throw unknownPrompt(name)
   const rows = await selectActivations(db, { promptId: prompt.id, channel, limit })
-  const activations: ActivationRecord[] = rows.map(({ rollout, appliedAt: _, at, ...row }) => ({
-    ...row,
+  const activations: ActivationRecord[] = rows.map(({ rollout, at, ...row }) => ({
+    version: row.version,
+    previousVersion: row.previousVersion,
+    revision: row.revision,
+    kind: row.kind,
     arms: rollout ? weightsOf(rollout) : undefined,
+    by: row.by,
+    reason: row.reason,
     at: at.toISOString(),
   }))
   return { activations }

@@ -170,7 +170,10 @@ it('R3 R4: an activation whose process died before telling Redis is told by the 
 it('R4: a Redis that comes back with what it held before is told again', async () => {
   const process = await processOf({ copies: false })
   const name = await promptWith(2)
-  const old = (await process.read(name)).json
+  await process.read(name)
+  const entry = () => readCachedPrompt(writer.redis, { name, channel })
+  await expect.poll(entry).not.toBeNull()
+  const old = (await entry()) ?? ''
   const reteller = redisReteller(writer)
   expect(await reteller()).toBeGreaterThan(0)
   expect(await reteller()).toBe(0)
@@ -179,6 +182,21 @@ it('R4: a Redis that comes back with what it held before is told again', async (
   expect((await process.read(name)).prompt.version).toBe(1)
   await redisReteller(writer)()
   expect((await process.read(name)).prompt.version).toBe(2)
+})
+
+it('R4: an entry of a process that knew no rollouts is a miss, and replaced', async () => {
+  const { reader, read } = await processOf({ copies: false })
+  const name = await promptWith(1)
+  const { json } = await read(name)
+  const entry = () => readCachedPrompt(writer.redis, { name, channel })
+  await expect.poll(entry).toBe(`${json.slice(0, -1)},"rollout":null}`)
+  await writer.redis.commands.set(keys.prompt(name, channel), json)
+  const before = { ...reader.reads }
+  expect((await read(name)).json).toBe(json)
+  expect(reader.reads).toEqual({ ...before, postgres: before.postgres + 1 })
+  await expect.poll(entry).not.toBe(json)
+  expect((await read(name)).json).toBe(json)
+  expect(reader.reads.redis).toBe(before.redis + 1)
 })
 
 it.each(['freeze', 'cut'] as const)(

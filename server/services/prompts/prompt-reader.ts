@@ -1,8 +1,9 @@
 import type { Invalidations } from '@/db/redis/invalidations'
 import type { Stores } from '@/server/services/context'
-import { promptFromPostgres, promptFromRedis, type ServedPrompt } from './load-prompt'
+import { promptFromPostgres, promptFromRedis } from './load-prompt'
 import { promptCopies } from './prompt-copies'
 import type { PromptOnChannel } from './prompts.schema'
+import type { Served, ServedChannel, ServedPrompt } from './served-channel'
 import { sharedLoads } from './shared-loads'
 
 export type PromptSource = 'copy' | 'redis' | 'postgres'
@@ -13,25 +14,35 @@ export type PromptSource = 'copy' | 'redis' | 'postgres'
  */
 export function promptReader(stores: Stores, invalidations: Pick<Invalidations, 'live' | 'listen'> | null) {
   const copies = invalidations && promptCopies(invalidations)
-  const share = sharedLoads<ServedPrompt>()
+  const share = sharedLoads<ServedChannel>()
   const reads: Record<PromptSource, number> = { copy: 0, redis: 0, postgres: 0 }
 
-  const load = async (key: PromptOnChannel): Promise<ServedPrompt> => {
+  const load = async (key: PromptOnChannel): Promise<ServedChannel> => {
     const before = copies?.beforeRead() ?? null
     const cached = await promptFromRedis(stores, key)
-    const prompt = cached ?? (await share(`${key.channel} ${key.name}`, () => promptFromPostgres(stores, key)))
+    const served = cached ?? (await share(`${key.channel} ${key.name}`, () => promptFromPostgres(stores, key)))
     reads[cached ? 'redis' : 'postgres']++
-    copies?.keep(key, prompt, before)
-    return prompt
+    copies?.keep(key, served, before)
+    return served
+  }
+  /** Undefined where the process has no copy. */
+  const copyOf = (key: PromptOnChannel) => {
+    const copy = copies?.get(key)
+    if (copy) reads.copy++
+    return copy
   }
 
   return {
-    /** At once where the process has a copy. @throws AppError `not_found` that says what is missing. */
-    read(key: PromptOnChannel): ServedPrompt | Promise<ServedPrompt> {
-      const copy = copies?.get(key)
-      if (!copy) return load(key)
-      reads.copy++
-      return copy
+    /**
+     * What a subject gets; at once where the process has a copy. Without a subject the base version of a rollout.
+     * @throws AppError `not_found` that says what is missing.
+     */
+    read(key: PromptOnChannel, subject?: string): ServedPrompt | Promise<ServedPrompt> {
+      return copyOf(key)?.to(subject) ?? load(key).then((served) => served.to(subject))
+    },
+    /** The base version and every arm of the rollout, for those who choose by themselves. */
+    readWhole(key: PromptOnChannel): Served | Promise<Served> {
+      return copyOf(key)?.whole() ?? load(key).then((served) => served.whole())
     },
     /** How many reads each source answered since the start, for /metrics. */
     reads: reads as Readonly<typeof reads>,
