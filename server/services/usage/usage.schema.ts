@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instant } from '@/server/services/instant.schema'
 import { Scope, timezone } from '@/server/services/scope.schema'
 import { tenantSlug, text } from '@/server/services/text.schema'
 
@@ -63,11 +64,6 @@ export const IngestReply = z.strictObject({
   rejected: z.array(RejectedEvent),
 })
 export type IngestReply = z.output<typeof IngestReply>
-
-const instant = z.iso
-  .datetime({ offset: true, error: 'must be an ISO 8601 instant with its offset, as 2026-01-31T12:00:00Z' })
-  .transform((value) => new Date(value))
-  .refine((at) => at.getUTCFullYear() >= 2000 && at.getUTCFullYear() < 2100, 'must lie between 2000 and 2100')
 
 export const groupings = ['model', 'provider', 'tenant', 'user', 'prompt', 'hour', 'day'] as const
 
