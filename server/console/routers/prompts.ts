@@ -22,12 +22,15 @@ import {
   RollbackPrompt,
 } from '@/server/services/prompts/prompts.schema'
 import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
+import { whatWasLive } from '@/server/services/prompts/what-was-live'
+import { WhatWasLive } from '@/server/services/prompts/what-was-live.schema'
 
 export const prompts = router({
   list: viewer.input(ListPrompts).query(({ ctx, input }) => listPrompts(ctx.stores, input)),
   page: viewer.input(PromptOnChannel).query(({ ctx, input }) => promptPage(ctx.stores, input)),
   compare: viewer.input(CompareVersions).query(({ ctx, input }) => compareVersions(ctx.stores, input)),
   impact: viewer.input(ActivationImpact).query(({ ctx, input }) => activationImpact(ctx.stores, input)),
+  whatWasLive: viewer.input(WhatWasLive).query(({ ctx, input }) => whatWasLive(ctx.stores, input)),
   traffic: viewer.input(PromptNamed).query(({ ctx, input }) => promptTraffic(ctx.stores, input)),
   previewRollback: viewer.input(PromptOnChannel).query(({ ctx, input }) => previewRollback(ctx.stores, input)),
   create: viewer.input(CreatePrompt).mutation(({ ctx, input }) => createPrompt(ctx.caller, input)),
