@@ -19,7 +19,7 @@ const imports = (files, ...patterns) => ({
 })
 
 export default tseslint.config(
-  { ignores: ['.next*/**', '.engram/**', 'next-env.d.ts', 'drizzle/**', 'test-results/**'] },
+  { ignores: ['.next*/**', '.engram/**', 'next-env.d.ts', 'drizzle/**', 'test-results/**', 'sdk/dist/**'] },
   ...tseslint.configs.recommended,
   reactHooks.configs.flat.recommended,
   {
@@ -92,5 +92,5 @@ export default tseslint.config(
       zone('components', 'db knows nothing above it.'),
     ),
   ),
-  imports(['sdk/**'], zone('*', 'The SDK stands alone.'), pkg.drizzle, pkg.ioredis),
+  imports(['sdk/src/**'], zone('*', 'The SDK stands alone.'), pkg.drizzle, pkg.ioredis),
 )
