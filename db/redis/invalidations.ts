@@ -15,8 +15,10 @@ export async function publishInvalidation({ commands }: RedisStore, message: Inv
 export type Listener = {
   /** Something changed: drop its copy. */
   invalidated(message: Invalidation): void
-  /** Messages may have been lost: drop every copy. */
+  /** Messages may have been lost: drop every copy. Told when it begins, and again when all is heard once more. */
   lost(): void
+  /** After `lost`: whatever is published from now on is heard. */
+  regained?(): void
 }
 
 const BEAT_MS = 50
@@ -39,13 +41,24 @@ export function subscribeInvalidations({ urls, name }: { urls: readonly string[]
   const dropAll = () => {
     for (const listener of listeners) listener.lost()
   }
+  const lose = () => {
+    if (provenAt === -Infinity) return
+    provenAt = -Infinity
+    dropAll()
+  }
   const live = () => {
     if (performance.now() - provenAt < SILENCE_MS) return true
-    if (provenAt > -Infinity) {
-      provenAt = -Infinity
-      dropAll()
-    }
+    lose()
     return false
+  }
+  /** What was published while nobody listened is never heard of: copies that were made meanwhile must go as well. */
+  const prove = (at: number) => {
+    if (performance.now() - at >= SILENCE_MS) return
+    const wasLive = live()
+    provenAt = Math.max(provenAt, at)
+    if (wasLive) return
+    dropAll()
+    for (const listener of listeners) listener.regained?.()
   }
   const hear = (text: string) => {
     const message = parse(text)
@@ -61,9 +74,8 @@ export function subscribeInvalidations({ urls, name }: { urls: readonly string[]
     redis.once('ready', () => void subscribe(redis))
     redis.once('end', () => {
       if (connection !== redis) return
-      provenAt = -Infinity
       subscribed = null
-      dropAll()
+      lose()
       retry = setTimeout(connect, RETRY_MS)
     })
   }
@@ -81,7 +93,7 @@ export function subscribeInvalidations({ urls, name }: { urls: readonly string[]
   const beat = async (redis: Redis) => {
     const asked = performance.now()
     await redis.ping()
-    if (subscribed === redis) provenAt = Math.max(provenAt, asked)
+    if (subscribed === redis) prove(asked)
   }
 
   /** A PING that was not answered at all may mean a half-open socket: only a new one gets out of that. */
@@ -101,6 +113,8 @@ export function subscribeInvalidations({ urls, name }: { urls: readonly string[]
 
   return {
     live,
+    /** On the clock of `performance.now()`: whatever was published before then was heard. Null while not live. */
+    provenAt: () => (live() ? provenAt : null),
     listen(listener: Listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

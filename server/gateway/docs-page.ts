@@ -57,7 +57,8 @@ ${Object.entries(route.replies).map(reply).join('')}
 
 function reply([status, spec]: [string, Route['replies'][number]]): string {
   const fields = spec.schema ? table('', fieldsOf(jsonSchema(spec.schema, 'output'))) : ''
-  const example = spec.example === undefined ? '' : block(JSON.stringify(spec.example, null, 2))
+  const text = spec.text ?? (spec.example === undefined ? null : JSON.stringify(spec.example, null, 2))
+  const example = text === null ? '' : block(text)
   return `<h4>Reply ${status}: ${escape(spec.when)}</h4>${example}${fields}`
 }
 

@@ -64,7 +64,7 @@ const request = fc.nat().chain((n) => {
     route: fc.constant(route),
     names: fc.array(nasty, { minLength: 2, maxLength: 2 }),
     query: fc.dictionary(
-      fc.oneof(fc.constantFrom('tenant', 'from', 'to', 'groupBy', 'timezone', 'limit', 'channel'), nasty),
+      fc.oneof(fc.constantFrom('tenant', 'from', 'to', 'groupBy', 'timezone', 'limit', 'channel', 'beat'), nasty),
       nasty,
       { maxKeys: 3 },
     ),
@@ -108,6 +108,7 @@ async function send({ route, names, query, body, type }: Request): Promise<numbe
     headers: { authorization: `Bearer ${gateway.keys.operator}`, 'content-type': type },
     body: route.body ? JSON.stringify(body) : undefined,
   })
-  await response.arrayBuffer()
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) await response.body?.cancel()
+  else await response.arrayBuffer()
   return response.status
 }

@@ -7,7 +7,7 @@ import { logError } from '@/server/log'
 import { CallerGone, readJson } from './body'
 import { requireKey } from './key'
 import { parseQuery } from './query'
-import { Reply, reply } from './reply'
+import { EventStream, Reply, reply } from './reply'
 import { errorReply, respond, unexpectedReply } from './respond'
 import type { Route } from './route'
 import { createRouter, type Found } from './router'
@@ -15,12 +15,12 @@ import type { Services } from './services'
 
 type Options = {
   routes: readonly Route[]
-  services: Pick<Services, 'stores' | 'authenticate' | 'keyUses' | 'metrics' | 'state'>
+  services: Pick<Services, 'stores' | 'authenticate' | 'keyUses' | 'metrics' | 'state' | 'streams'>
 }
 
 /** Answers every request: finds the route, checks the key, validates, calls, and maps errors once. */
 export function createHandler({ routes, services }: Options) {
-  const { stores, authenticate, keyUses, metrics, state } = services
+  const { stores, authenticate, keyUses, metrics, state, streams } = services
   const find = createRouter(routes)
 
   const call = async ({ route, params, query }: Found, request: IncomingMessage, response: ServerResponse) => {
@@ -35,13 +35,13 @@ export function createHandler({ routes, services }: Options) {
       stores,
       headers,
     })
-    return result instanceof Reply ? result : reply(200, result)
+    return result instanceof Reply || result instanceof EventStream ? result : reply(200, result)
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const started = performance.now()
     let route: Route | null = null
-    let answer: Reply
+    let answer: Reply | EventStream
     try {
       const found = find(request.method ?? '', request.url ?? '')
       route = found.route
@@ -50,7 +50,8 @@ export function createHandler({ routes, services }: Options) {
       if (error instanceof CallerGone) return void response.destroy()
       answer = answerTo(error, route)
     }
-    respond(request, response, answer, state.closing)
+    if (answer instanceof EventStream) streams.start(request, response, answer)
+    else respond(request, response, answer, state.closing)
     metrics.observe(route, answer.status, performance.now() - started)
   }
 }

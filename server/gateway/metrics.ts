@@ -2,14 +2,19 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { LookupCounter } from '@/server/services/cache/lookup-counter'
 import type { Stores } from '@/server/services/context'
 import type { PromptReader } from '@/server/services/prompts/prompt-reader'
+import type { Streams } from './event-stream'
 import type { Route } from './route'
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
-type Watched = Pick<Stores, 'redis'> & { lookups: LookupCounter; prompts: Pick<PromptReader, 'reads'> }
+type Watched = Pick<Stores, 'redis'> & {
+  lookups: LookupCounter
+  prompts: Pick<PromptReader, 'reads'>
+  streams: Pick<Streams, 'size' | 'counts'>
+}
 
 /** What /metrics tells Prometheus: this process, its requests, its caches, and whether it reaches Redis. */
-export function gatewayMetrics({ redis, lookups, prompts }: Watched) {
+export function gatewayMetrics({ redis, lookups, prompts, streams }: Watched) {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -52,6 +57,23 @@ export function gatewayMetrics({ redis, lookups, prompts }: Watched) {
     collect() {
       this.reset()
       for (const source of ['copy', 'redis', 'postgres'] as const) this.inc({ source }, prompts.reads[source])
+    },
+  })
+  new Gauge({
+    name: 'engram_streams_open',
+    help: 'Open streams of invalidations.',
+    registers,
+    collect() {
+      this.set(streams.size())
+    },
+  })
+  new Counter({
+    name: 'engram_stream_messages_total',
+    help: 'Events written to streams, beats included.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(streams.counts.messages)
     },
   })
   return { registry, observe: observer(requests, durations) }

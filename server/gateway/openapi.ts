@@ -116,14 +116,16 @@ function parametersOf(where: 'path' | 'query', schema: z.ZodType, examples: Reco
 }
 
 function successes(replies: Record<number, ReplySpec>): Json {
-  const all = Object.entries(replies).map(([status, { when, schema, example, contentType = 'application/json' }]) => {
-    const content = schema
-      ? { [contentType]: { schema: jsonSchema(schema, 'output'), example } }
-      : contentType === 'application/json'
-        ? undefined
-        : { [contentType]: {} }
-    return [status, { description: when, content }]
-  })
+  const all = Object.entries(replies).map(
+    ([status, { when, schema, example, text, contentType = 'application/json' }]) => {
+      const content = schema
+        ? { [contentType]: { schema: jsonSchema(schema, 'output'), example } }
+        : contentType === 'application/json'
+          ? undefined
+          : { [contentType]: { example: text } }
+      return [status, { description: when, content }]
+    },
+  )
   return Object.fromEntries(all) as Json
 }
 

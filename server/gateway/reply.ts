@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http'
+import type { Events } from './event-stream'
 
 /** An answer that is more than 200 and a JSON value. `body` is what goes over the wire; null sends none. */
 export class Reply {
@@ -8,6 +9,12 @@ export class Reply {
     readonly body: string | null,
     readonly headers: OutgoingHttpHeaders | undefined,
   ) {}
+}
+
+/** An answer that stays open, as server-sent events. `begin` gets what writes to it, and answers what to do at its end. */
+export class EventStream {
+  readonly status = 200
+  constructor(readonly begin: (events: Events) => () => void) {}
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'

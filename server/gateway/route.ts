@@ -14,6 +14,7 @@ import type { Reply } from './reply'
  *     (`z.coerce`). A body that may be absent is `.optional()`.
  *  3. `handle({ params, query, body, key, stores, headers })` returns the value that is sent as JSON with 200, or
  *     `reply(status, value, headers)` / `raw(status, contentType, text, headers)` from reply.ts; sync or async.
+ *     `new EventStream(begin)` keeps the answer open (see routes/stream.ts): ask `streams.requireRoom()` before.
  *  4. Throw AppError; store failures and zod errors are mapped by server/failure.ts. Never catch them in a route.
  *  5. `requireTenant(key, tenant)` and `callerOf(stores, key)` are in key.ts.
  *  6. `replies` lists each success by status; `example` is the request that /docs shows as curl, and a test runs it.
@@ -30,8 +31,17 @@ export type Input<P, Q, B, K> = {
   headers: IncomingHttpHeaders
 }
 
-/** One success that a caller may meet: when it happens, its shape, and a reply as it looks on the wire. */
-export type ReplySpec = { when: string; schema: z.ZodType | null; example?: unknown; contentType?: string }
+/**
+ * One success that a caller may meet: when it happens, its shape, and a reply as it looks on the wire: `example` as JSON,
+ * or `text` where it is none.
+ */
+export type ReplySpec = {
+  when: string
+  schema: z.ZodType | null
+  example?: unknown
+  contentType?: string
+  text?: string
+}
 
 export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends Scopes> = {
   method: Method

@@ -4,15 +4,19 @@ import { docsRoutes } from './routes/docs'
 import { healthRoutes } from './routes/health'
 import { promptRoutes } from './routes/prompts'
 import { sessionRoutes } from './routes/sessions'
+import { streamRoutes } from './routes/stream'
 import { tenantRoutes } from './routes/tenants'
 import { traceRoutes } from './routes/traces'
 import { usageRoutes } from './routes/usage'
+import { whatWasLiveRoutes } from './routes/what-was-live'
 import type { Services } from './services'
 
 /** Every call of the gateway, in the order in which /docs shows them. */
 export function gatewayRoutes(services: Services): Route[] {
   const routes = [
     ...promptRoutes(services),
+    ...whatWasLiveRoutes(),
+    ...streamRoutes(services),
     ...usageRoutes(services),
     ...traceRoutes(services),
     ...cacheRoutes(services),

@@ -1,14 +1,14 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Stores } from '@/server/services/context'
 import { startSchedule } from '@/server/worker/schedule'
 import { createHandler } from './handler'
 import { flushAll, gatewayJobs } from './jobs'
 import { refuse } from './refuse'
 import { gatewayRoutes } from './routes'
-import { gatewayServices } from './services'
+import { gatewayServices, type Settings } from './services'
 
-type Options = {
+type Options = Settings & {
   stores: Stores
   /** 0 takes any free port. */
   port: number
@@ -21,8 +21,8 @@ const REQUEST_MS = 30_000
 const DRAIN_MS = 5_000
 
 /** Starts the gateway on stores that the caller opened, and closes after it. */
-export async function startGateway({ stores, port, host }: Options) {
-  const services = gatewayServices(stores)
+export async function startGateway({ stores, port, host, ...settings }: Options) {
+  const services = gatewayServices(stores, settings)
   const handler = createHandler({ routes: gatewayRoutes(services), services })
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -31,6 +31,7 @@ export async function startGateway({ stores, port, host }: Options) {
   })
   // 'checkContinue' is for callers that wait to be asked for their body: they are asked once key and size are right.
   server.on('request', handler).on('checkContinue', handler).on('clientError', refuse)
+  const unused = unusedConnections(server)
   await listen(server, port, host)
   const jobs = startSchedule(gatewayJobs(services))
   const address = server.address() as AddressInfo
@@ -40,6 +41,8 @@ export async function startGateway({ stores, port, host }: Options) {
     /** Answers what is under way, then writes down what is only counted so far. */
     close: async () => {
       services.state.closing = true
+      services.streams.close()
+      for (const socket of unused) socket.destroy()
       await drain(server)
       await jobs.stop()
       await flushAll(services)
@@ -55,6 +58,18 @@ function listen(server: Server, port: number, host?: string): Promise<void> {
     server.once('error', reject)
     server.listen(port, host, () => resolve())
   })
+}
+
+/** Connections that have asked nothing yet: Node does not count them as idle, so that they would hold up the end. */
+function unusedConnections(server: Server): ReadonlySet<Socket> {
+  const unused = new Set<Socket>()
+  server.on('connection', (socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  for (const asked of ['request', 'checkContinue'])
+    server.on(asked, ({ socket }: IncomingMessage) => unused.delete(socket))
+  return unused
 }
 
 function drain(server: Server): Promise<void> {

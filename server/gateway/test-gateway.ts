@@ -5,9 +5,10 @@ import { connectRedis } from '@/db/redis/client'
 import { redisEnv } from '@/db/redis/env'
 import { system, type Stores } from '@/server/services/context'
 import { createKey } from '@/server/services/keys/create-key'
+import type { Settings } from './services'
 import { startGateway } from './start'
 
-type Options = { databaseUrl?: string; redisUrl?: string }
+type Options = Pick<Settings, 'maxStreams'> & { databaseUrl?: string; redisUrl?: string }
 export type Init = { method?: string; body?: unknown; key?: string; headers?: Record<string, string> }
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
 
@@ -15,12 +16,13 @@ export type Answer = { status: number; headers: Headers; body: Record<string, un
 export async function testGateway({
   databaseUrl = postgresEnv().url,
   redisUrl = redisEnv().urls[0] ?? '',
+  ...settings
 }: Options = {}) {
   const db = connectPostgres({ url: databaseUrl, poolSize: 8, deadlineMs: 3_000, applicationName: 'test-gateway' })
   const redis = connectRedis({ urls: [redisUrl], name: 'test-gateway', deadlineMs: 100 })
   const stores: Stores = { db, redis }
   await redis.ready()
-  const gateway = await startGateway({ stores, port: 0, host: '127.0.0.1' })
+  const gateway = await startGateway({ stores, port: 0, host: '127.0.0.1', redisUrls: [redisUrl], ...settings })
   const keyFor = async (scope: 'app' | 'operator', tenants: string[] | null = null) =>
     (await createKey({ ...stores, actor: system }, { name: 'test', scope, tenants })).key
   const keys = { app: await keyFor('app'), operator: await keyFor('operator') }
