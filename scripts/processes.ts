@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type Role = 'console' | 'gateway' | 'worker'
@@ -58,6 +59,13 @@ export async function waitForHttp(url: string, running: Running, timeoutMs = 60_
     if (reply && reply.status < 400) return
   }
   throw new Error(`${running.name} does not answer at ${url} after ${timeoutMs / 1000} s.`)
+}
+
+/** Waits until a child says anything at all. */
+export async function waitForOutput({ name, child, exited }: Running): Promise<void> {
+  if (!child.stdout) throw new Error(`${name} has no output to wait for.`)
+  const code = await Promise.race([once(child.stdout, 'data').then(() => null), exited])
+  if (code !== null) throw new Error(`${name} ended with ${code} before it said anything.`)
 }
 
 function prefixLines(from: NodeJS.ReadableStream | null, name: string, to: NodeJS.WritableStream) {

@@ -4,7 +4,7 @@ import { writesByPrompt } from './acknowledged'
 /** R4: how old, in milliseconds, what a read returns may be at its beginning. */
 export const LIMITS_MS: Record<Path, number> = { shared: 0, gateway: 250, sdk: 250 }
 
-export type Finding = { says: string; prompt: string; began: number; ended: number }
+export type Finding = { stale: boolean; says: string; prompt: string; began: number; ended: number }
 
 /**
  * Judges a history. A revision counts from the moment that somebody was told of it; an activation without a reply binds
@@ -19,10 +19,11 @@ export function judge(writes: readonly Write[], commits: readonly Commit[] | nul
     return (began - overtaken) / 1_000
   }
 
+  const isStale = (read: Read) => !read.declaredStale && ageMs(read) > LIMITS_MS[read.path]
+
   const faultOf = (read: Read): string | null => {
-    const age = ageMs(read)
-    if (!read.declaredStale && age > LIMITS_MS[read.path])
-      return `stale: revision ${read.revision} came from ${read.source} ${age.toFixed(3)} ms after a newer one was acknowledged`
+    if (isStale(read))
+      return `stale: revision ${read.revision} came from ${read.source} ${ageMs(read).toFixed(3)} ms after a newer one was acknowledged`
     if (!read.intact) return `the content is not that of version ${read.version}`
     const askedAt = prompts.get(read.prompt)?.askedAt(read.revision) ?? -Infinity
     if (read.ended < askedAt) return `revision ${read.revision} was read before anybody asked for it`
@@ -39,7 +40,8 @@ export function judge(writes: readonly Write[], commits: readonly Commit[] | nul
     ageMs,
     read: (read: Read): Finding | null => {
       const says = faultOf(read)
-      return says === null ? null : { ...read, says: `${read.path} reader ${read.by}: ${says}` }
+      const { prompt, began, ended, by } = read
+      return says === null ? null : { stale: isStale(read), says: `${by}: ${says}`, prompt, began, ended }
     },
     writes: (): Finding[] => (commits ? faultsOfWrites(writes, commits) : []),
   }
@@ -57,15 +59,23 @@ function faultsOfWrites(writes: readonly Write[], commits: readonly Commit[]): F
       const says = faultOfOutcome(outcome, rows.get(outcome.op) ?? [])
       return says === null
         ? []
-        : [{ says: `${outcome.op}: ${says}`, prompt: outcome.prompt, began: outcome.at, ended: outcome.at }]
+        : [
+            {
+              stale: false,
+              says: `${outcome.op}: ${says}`,
+              prompt: outcome.prompt,
+              began: outcome.at,
+              ended: outcome.at,
+            },
+          ]
     })
 }
 
 function faultOfOutcome(outcome: Outcome, rows: readonly Commit[]): string | null {
   if (rows.length > 1) return `asked for once, committed ${rows.length} times`
   const [row] = rows
-  if (outcome.type === 'fail') return row ? `refused, but committed as revision ${row.revision}` : null
-  if (outcome.type === 'info') return null
+  if (outcome.type !== 'ok')
+    return outcome.type === 'fail' && row ? `refused, but committed as revision ${row.revision}` : null
   if (!row) return `acknowledged as revision ${outcome.revision}, but not in the history`
   if (row.revision === outcome.revision && row.version === outcome.version) return null
   return `acknowledged as revision ${outcome.revision} of version ${outcome.version}, but the history says ${row.revision} of ${row.version}`

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Random, seeded } from '@/scripts/simulate/random'
+import { AppError } from '@/server/errors'
+import type { Caller } from '@/server/services/context'
+import { activatePrompt } from '@/server/services/prompts/activate-prompt'
+import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
+import { type Control, type Rule, rules } from './controls'
+import { openLog } from './history'
+import { CHANNEL, contentOf, preparePrompts } from './prompts'
+import { startReaders } from './reader-processes'
+import type { Run } from './run'
+import { type Judged, judgeLogs } from './verdict'
+import { type Act, writeOn } from './writer'
+
+const JUDGE_EVERY_MS = 250
+
+/** The same readers, writers and judge over a rule that is known to be wrong; ends once that is caught. */
+export async function controlRun(run: Run, control: Control): Promise<Judged> {
+  const { options, engines, caller, truth, output } = run
+  const file = `${options.directory}/writes.jsonl`
+  const log = openLog(file)
+  const prompts = await preparePrompts(caller, options.prompts, log)
+  const readers = await startReaders({ options, engines, output, task: { prompts, gatewayUrls: [], appKey: '' } })
+  const began = performance.now()
+  let [acknowledged, caught] = [0, false]
+  const more = () => !caught && acknowledged < options.activations
+  const write = (index: number) => {
+    const random = seeded(options.seed + 1_000 + index)
+    return writeOn({
+      by: `writer-${index + 1}`,
+      random,
+      prompts,
+      log,
+      act: () => actByRule(caller, rules[control], random),
+      more,
+      acknowledged: () => acknowledged++,
+    })
+  }
+  const watch = async () => {
+    while (more()) {
+      await sleep(JUDGE_EVERY_MS)
+      caught = (await judgeLogs({ writes: file, reads: readers.files, commits: null })).stale > 0
+    }
+  }
+  try {
+    await Promise.all([watch(), ...Array.from({ length: options.writers }, (_, index) => write(index))])
+  } finally {
+    await readers.stop()
+    await log.close()
+  }
+  const verdict = await judgeLogs({ writes: file, reads: readers.files, commits: await truth.commits(prompts) })
+  const seconds = (performance.now() - began) / 1_000
+  return { ...verdict, done: null, seconds, files: [file, ...readers.files] }
+}
+
+/** Activates as Engram does, then applies by the rule. Evictions fall where they hurt: into the readers' misses. */
+function actByRule(caller: Caller, rule: Rule, random: Random): Act {
+  const { commands } = caller.redis
+  return async ({ op, prompt, verb, version }) => {
+    await rule.evict(commands, prompt)
+    await sleep(random.next() * 25)
+    try {
+      const moved = { name: prompt, channel: CHANNEL, reason: op }
+      const told = await (verb === 'activate'
+        ? activatePrompt(caller, { ...moved, version })
+        : rollbackPrompt(caller, moved))
+      const got = { revision: told.revision, version: told.version, content: contentOf(prompt, told.version) }
+      await rule.apply(commands, prompt, { revision: told.revision, json: JSON.stringify(got) })
+      if (random.chance(0.5)) await rule.evict(commands, prompt)
+      return told
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'conflict') return null
+      throw error
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { connectPostgres } from '@/db/postgres/client'
+import { selectActivePrompt } from '@/db/postgres/queries/prompts'
+import { connectRedis } from '@/db/redis/client'
+import type { Random } from '@/scripts/simulate/random'
+import { promptReader } from '@/server/services/prompts/prompt-reader'
+import { rules } from './controls'
+import { CHANNEL } from './prompts'
+import type { Task } from './reader'
+
+export type Got = { revision: number; version: number; content: string; source: string; declaredStale: boolean }
+export type ReadPath = {
+  read(prompt: string): Promise<Got>
+  /** Reads by what answered them, where single answers do not tell. */
+  sources(): Record<string, number>
+  close(): Promise<void>
+}
+
+const PATIENCE_MS = 20_000
+
+/** Over HTTP, each read through any of the gateways. */
+export function throughGateways({ gatewayUrls, appKey }: Task, random: Random): ReadPath {
+  const headers = { authorization: `Bearer ${appKey}` }
+  return {
+    read: async (prompt) => {
+      const url = `${random.oneOf(gatewayUrls)}/v1/prompts/${encodeURIComponent(prompt)}?channel=${CHANNEL}`
+      const reply = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) })
+      if (reply.status !== 200) throw new Error(`answered ${reply.status}: ${await reply.text()}`)
+      const { revision, version, content } = (await reply.json()) as Got
+      return { revision, version, content, source: 'gateway', declaredStale: false }
+    },
+    sources: () => ({}),
+    close: () => Promise.resolve(),
+  }
+}
+
+/** The read path without copies, as a process of its own takes it. */
+export async function throughSharedCache(task: Task): Promise<ReadPath> {
+  const stores = await connect(task)
+  const reader = promptReader(stores, null)
+  return {
+    read: async (name) => {
+      const { revision, version, content } = (await reader.read({ name, channel: CHANNEL })).prompt
+      return { revision, version, content, source: 'the shared cache or Postgres', declaredStale: false }
+    },
+    sources: () => ({ redis: reader.reads.redis, postgres: reader.reads.postgres }),
+    close: stores.close,
+  }
+}
+
+/** A read path that fills the cache by a rule known to be wrong. */
+export async function throughControl(task: Task, control: keyof typeof rules): Promise<ReadPath> {
+  const { db, redis, close } = await connect(task)
+  const rule = rules[control]
+  const reads = { redis: 0, postgres: 0 }
+  return {
+    read: async (prompt) => {
+      const cached = await rule.lookUp(redis.commands, prompt)
+      reads[cached ? 'redis' : 'postgres']++
+      if (cached) return { ...(JSON.parse(cached) as Got), source: 'redis', declaredStale: false }
+      const row = await selectActivePrompt(db, { name: prompt, channel: CHANNEL })
+      if (!row?.active) throw new Error(`${prompt} has no active version`)
+      const got = { ...row.active, content: row.content ?? '' }
+      await rule.fill(redis.commands, prompt, { revision: got.revision, json: JSON.stringify(got) })
+      return { ...got, source: 'postgres', declaredStale: false }
+    },
+    sources: () => ({ ...reads }),
+    close,
+  }
+}
+
+async function connect({ databaseUrl, redisUrl, by }: Task) {
+  const db = connectPostgres({ url: databaseUrl, poolSize: 8, deadlineMs: 3_000, applicationName: by })
+  const redis = connectRedis({ urls: [redisUrl], name: by, deadlineMs: 100 })
+  await redis.ready()
+  const close = async () => {
+    redis.close()
+    await db.close()
+  }
+  return { db, redis, close }
+}
