@@ -10,7 +10,7 @@ import { useTimezone } from '@/components/shell/timezone'
 import { useTRPC } from '@/components/shell/trpc'
 import { cn } from '@/components/ui/cn'
 import type { Impact } from '@/server/services/prompts/activation-impact'
-import { LEAST_REQUESTS, prepareImpact } from './prepare-impact'
+import { prepareImpact, type ImpactRow } from './prepare-impact'
 
 const cell = 'px-2 py-1 text-right first:pl-3.5 last:pr-3.5 sm:px-3.5'
 
@@ -34,15 +34,17 @@ export function ImpactCard({ name, channel, revision }: { name: string; channel:
           ? {
               stores: ['postgres'],
               from: 'llm_usage by prompt and version',
-              window: 'the same stretch before and after',
+              window:
+                impact.kind === 'rollout' ? 'the same stretch for both versions' : 'the same stretch before and after',
               asOf: impact.asOf,
               precision: 'exact',
-              detail: `± is a 95 % interval; no difference is drawn from fewer than ${LEAST_REQUESTS} requests on either side. Latency is of model calls only.`,
+              detail:
+                'In parentheses the 95 % interval of each change; where it holds no change at all, none is claimed. Latency is of model calls only. The change of requests takes them to come independently.',
             }
           : undefined
       }
       note={impact ? windowText(impact, timezone) : undefined}
-      minHeight={216}
+      minHeight={245}
       className="overflow-hidden"
     >
       {impact && <ImpactTable impact={impact} />}
@@ -52,16 +54,17 @@ export function ImpactCard({ name, channel, revision }: { name: string; channel:
 
 const SHORT_MS = 10 * 60_000
 
-/** "13:22 to 14:02 · 14:02 to 14:42", with seconds where minutes would say too little. */
-function windowText({ from, at, to, asOf }: Impact, timezone: string) {
-  const short = Date.parse(to) - Date.parse(at) < SHORT_MS
+/** "13:22 to 14:02 · 14:02 to 14:42", with seconds where minutes would say too little; one stretch where both are served. */
+function windowText({ was, is, kind, asOf }: Impact, timezone: string) {
+  const short = Date.parse(is.to) - Date.parse(is.from) < SHORT_MS
   const clock = (instant: string) => (short ? clockSeconds : clockTime)(instant, timezone)
-  const start = short ? clock(from) : dayTime(from, timezone, asOf)
-  return `${start} to ${clock(at)} · ${clock(at)} to ${clock(to)}`
+  const start = short ? clock(was.from) : dayTime(was.from, timezone, asOf)
+  const first = `${start} to ${clock(was.to)}`
+  return kind === 'rollout' ? `${first}, both served` : `${first} · ${clock(is.from)} to ${clock(is.to)}`
 }
 
-function ImpactTable({ impact: { before, after, version, previousVersion } }: { impact: Impact }) {
-  const rows = prepareImpact(before, after)
+function ImpactTable({ impact }: { impact: Impact }) {
+  const { base, version } = impact
   return (
     <div role="region" aria-label="Before and after" tabIndex={0} className="overflow-x-auto -outline-offset-2">
       <table className="w-full">
@@ -71,7 +74,7 @@ function ImpactTable({ impact: { before, after, version, previousVersion } }: { 
               Figure
             </th>
             <th scope="col" className={cn(cell, 'font-normal')}>
-              {previousVersion === null ? 'before' : `v${previousVersion}`}
+              {base === null ? 'before' : `v${base}`}
             </th>
             <th scope="col" className={cn(cell, 'font-normal')}>
               v{version}
@@ -82,28 +85,36 @@ function ImpactTable({ impact: { before, after, version, previousVersion } }: { 
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, label, before: was, after: is, change, worse, n }) => (
-            <tr key={key} className="[&>*]:border-t [&>*]:border-line">
-              <th scope="row" className={cn(cell, 'text-left font-normal text-muted')}>
-                {label}
-              </th>
-              <td className={cell}>
-                <Measured text={was} n={n[0]} plain={key === 'requests'} />
-              </td>
-              <td className={cell}>
-                <Measured text={is} n={n[1]} plain={key === 'requests'} />
-              </td>
-              <td className={cn(cell, worse ? 'text-bad' : Math.min(...n) < LEAST_REQUESTS && 'text-muted')}>
-                {change}
-              </td>
-            </tr>
+          {prepareImpact(impact).map((row) => (
+            <Row key={row.key} row={row} />
           ))}
         </tbody>
       </table>
-      {previousVersion === null && (
+      {base === null && (
         <p className="border-t border-line px-3.5 py-1.5 text-sm text-muted">Nothing was live before v{version}.</p>
       )}
     </div>
+  )
+}
+
+function Row({ row: { key, label, before, after, change, interval, tone, n } }: { row: ImpactRow }) {
+  const plain = key === 'requests'
+  return (
+    <tr className="[&>*]:border-t [&>*]:border-line">
+      <th scope="row" className={cn(cell, 'text-left font-normal text-muted')}>
+        {label}
+      </th>
+      <td className={cell}>
+        <Measured text={before} n={n[0]} plain={plain} />
+      </td>
+      <td className={cell}>
+        <Measured text={after} n={n[1]} plain={plain} />
+      </td>
+      <td className={cn(cell, tone === 'worse' && 'text-bad', tone === 'unsure' && 'text-muted')}>
+        {change}
+        {interval && <span className="ml-1.5 text-xs whitespace-nowrap text-faint max-sm:block">({interval})</span>}
+      </td>
+    </tr>
   )
 }
 

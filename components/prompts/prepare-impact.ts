@@ -1,122 +1,121 @@
 import { count } from '@/components/format/count'
-import { pointsText, relativeChange, relativeText } from '@/components/format/delta'
 import { durationText } from '@/components/format/duration'
-import { minus } from '@/components/format/figure'
+import { type ChangeInterval, changeText, coversNone, intervalText } from '@/components/format/interval'
 import { money } from '@/components/format/money'
 import { percentText } from '@/components/format/percent'
-import type { Spread, VersionFigures } from '@/server/services/prompts/activation-impact'
+import type { Impact } from '@/server/services/prompts/activation-impact'
+
+type Figures = NonNullable<Impact['after']>
+type Changes = NonNullable<Impact['changes']>
+type Estimated = Changes['cost']
 
 export type ImpactRow = {
-  key: string
+  key: keyof Changes
   label: string
   before: string
   after: string
   change: string
-  /** Worse beyond what chance explains; better is not celebrated, it is only not red. */
-  worse: boolean
-  /** Requests behind the row on either side. */
+  /** The 95 % interval of the change, or what it lacks. */
+  interval: string | null
+  /** `worse`: beyond what chance explains; what got better is not celebrated. `unsure`: no difference can be claimed. */
+  tone: 'worse' | 'unsure' | 'plain'
+  /** Calls behind the row on either side. */
   n: [before: number, after: number]
 }
 
-/** Below this on either side a difference says nothing. */
-export const LEAST_REQUESTS = 30
-/** 95 % of a normal distribution lie within so many standard errors. */
-const Z = 1.96
+type Question = {
+  key: keyof Changes
+  label: string
+  kind: ChangeInterval['kind']
+  bad: 'up' | 'down' | null
+  show: (side: Figures) => string
+  n: (side: Figures) => number
+}
+
 const none = '–'
-const notEnough = 'not enough data yet'
-const withinChance = 'no difference'
-
-type Judged = { change: string; worse: boolean }
-
-/** Before against after, row by row; pure. `before` is null where nothing was live before. */
-export function prepareImpact(before: VersionFigures | null, after: VersionFigures): ImpactRow[] {
-  const row = (
-    key: string,
-    label: string,
-    show: (side: VersionFigures) => string,
-    n: (side: VersionFigures) => number,
-    judge: (was: VersionFigures, is: VersionFigures) => Judged,
-  ): ImpactRow => {
-    const counts: [number, number] = [before ? n(before) : 0, n(after)]
-    const enough = Math.min(...counts) >= LEAST_REQUESTS
-    const judged = before && enough ? judge(before, after) : { change: before ? notEnough : none, worse: false }
-    return { key, label, before: before ? show(before) : none, after: show(after), ...judged, n: counts }
-  }
-  const requests = (side: VersionFigures) => side.requests
-  return [
-    row(
-      'requests',
-      'Requests',
-      (side) => count(side.requests),
-      requests,
-      (was, is) => ({
-        change: relativeText(relativeChange(is.requests, was.requests)),
-        worse: false,
-      }),
-    ),
-    row(
-      'hits',
-      'Hit rate of answers',
-      shareText((side) => side.cached),
-      requests,
-      (was, is) => judgeShare([was.cached, was.requests], [is.cached, is.requests], 'down'),
-    ),
-    row(
-      'cost',
-      'Cost per 1,000 requests',
-      (side) => (side.costPer1000Usd === null ? none : money(side.costPer1000Usd)),
-      (side) => side.priced,
-      (was, is) => judgeMean([was.cost, was.priced], [is.cost, is.priced]),
-    ),
-    row(
-      'tokens',
-      'Tokens per request',
-      (side) => (side.tokens.mean === null ? none : count(Math.round(side.tokens.mean))),
-      requests,
-      (was, is) => judgeMean([was.tokens, was.requests], [is.tokens, is.requests]),
-    ),
-    row(
-      'latency',
-      'Latency p95',
-      (side) => (side.latencyP95Ms === null ? none : durationText(side.latencyP95Ms)),
-      (side) => side.timed,
-      (was, is) => judgeLatency(was.latencyP95Ms ?? 0, is.latencyP95Ms ?? 0),
-    ),
-    row(
-      'errors',
-      'Errors',
-      shareText((side) => side.errors),
-      requests,
-      (was, is) => judgeShare([was.errors, was.requests], [is.errors, is.requests], 'up'),
-    ),
-  ]
-}
-
-const shareText = (part: (side: VersionFigures) => number) => (side: VersionFigures) =>
+const requests = (side: Figures) => side.requests
+const share = (part: (side: Figures) => number) => (side: Figures) =>
   side.requests === 0 ? none : percentText(part(side) / side.requests)
+const latency = (of: 'latencyP50' | 'latencyP95') => (side: Figures) =>
+  side[of].value === null ? none : durationText(side[of].value)
 
-/** Difference of two shares in points with its 95 % interval (normal approximation). */
-function judgeShare([a, n]: [number, number], [b, m]: [number, number], bad: 'up' | 'down'): Judged {
-  const [p, q] = [a / n, b / m]
-  const half = Z * Math.sqrt((p * (1 - p)) / n + (q * (1 - q)) / m)
-  if (Math.abs(q - p) <= half) return { change: withinChance, worse: false }
-  return { change: `${pointsText(q, p)} ± ${(half * 100).toFixed(1)}`, worse: bad === 'up' ? q > p : q < p }
+const questions: Question[] = [
+  { key: 'requests', label: 'Requests', kind: 'ratio', bad: null, show: (side) => count(side.requests), n: requests },
+  {
+    key: 'hitRate',
+    label: 'Hit rate of answers',
+    kind: 'points',
+    bad: 'down',
+    show: share((side) => side.cached),
+    n: requests,
+  },
+  {
+    key: 'cost',
+    label: 'Cost per 1,000 requests',
+    kind: 'ratio',
+    bad: 'up',
+    show: (side) => (side.costPer1000Usd === null ? none : money(side.costPer1000Usd)),
+    n: (side) => side.priced,
+  },
+  {
+    key: 'tokens',
+    label: 'Tokens per request',
+    kind: 'ratio',
+    bad: 'up',
+    show: (side) => (side.tokens.mean === null ? none : count(Math.round(side.tokens.mean))),
+    n: requests,
+  },
+  {
+    key: 'latencyP50Ms',
+    label: 'Latency p50',
+    kind: 'ms',
+    bad: 'up',
+    show: latency('latencyP50'),
+    n: (side) => side.timed,
+  },
+  {
+    key: 'latencyP95Ms',
+    label: 'Latency p95',
+    kind: 'ms',
+    bad: 'up',
+    show: latency('latencyP95'),
+    n: (side) => side.timed,
+  },
+  { key: 'errorRate', label: 'Errors', kind: 'points', bad: 'up', show: share((side) => side.errors), n: requests },
+]
+
+/** Before against after, row by row; pure. `before` and `changes` are null where nothing was live before. */
+export function prepareImpact({ kind, before, after, changes }: Pick<Impact, 'kind' | 'before' | 'after' | 'changes'>) {
+  return questions.map(({ key, label, show, n, ...question }): ImpactRow => {
+    const side = (figures: Figures | null) => (figures ? show(figures) : none)
+    const known = { key, label, before: side(before), after: side(after) }
+    const counts: [number, number] = [before ? n(before) : 0, after ? n(after) : 0]
+    if (!changes) return { ...known, change: none, interval: null, tone: 'plain', n: counts }
+    // A rollout decides itself how many requests each version gets.
+    if (key === 'requests' && kind === 'rollout') return { ...known, ...shareOfAll(counts), n: counts }
+    return { ...known, ...judge(changes[key], question), n: counts }
+  })
 }
 
-/** Relative change of two means with its 95 % interval (delta method); more is worse. */
-function judgeMean([a, n]: [Spread, number], [b, m]: [Spread, number]): Judged {
-  if (!a.mean || b.mean === null) return { change: relativeText(null), worse: false }
-  const ratio = b.mean / a.mean
-  const spread = (side: Spread, size: number) => ((side.deviation ?? 0) / (side.mean || 1)) ** 2 / size
-  const half = Z * ratio * Math.sqrt(spread(a, n) + spread(b, m))
-  if (Math.abs(ratio - 1) <= half) return { change: withinChance, worse: false }
-  const margin = half * 100
-  return { change: `${relativeText(ratio - 1)} ± ${margin.toFixed(margin < 9.95 ? 1 : 0)}`, worse: ratio > 1 }
+type Judged = Pick<ImpactRow, 'change' | 'interval' | 'tone'>
+
+function shareOfAll([before, after]: [number, number]): Judged {
+  const all = before + after
+  return { change: all === 0 ? none : `${percentText(after / all)} of both`, interval: null, tone: 'plain' }
 }
 
-/** Of a quantile only the difference is known, not its interval; less than a tenth is not called worse. */
-function judgeLatency(was: number, is: number): Judged {
-  const difference = is - was
-  const sign = difference < 0 ? minus : '+'
-  return { change: `${sign}${durationText(Math.abs(difference))}`, worse: difference > was * 0.1 }
+function judge(estimated: Estimated, { kind, bad }: Pick<Question, 'kind' | 'bad'>): Judged {
+  switch (estimated.state) {
+    case 'few':
+      return { change: 'not enough data yet', interval: `needs ${estimated.needed} on either side`, tone: 'unsure' }
+    case 'no base':
+      return { change: 'was nothing', interval: null, tone: 'unsure' }
+    case 'known': {
+      const change: ChangeInterval = { kind, ...estimated.interval }
+      const interval = intervalText(change)
+      if (coversNone(change)) return { change: 'no clear difference', interval, tone: 'unsure' }
+      const went = change.estimate > (kind === 'ratio' ? 1 : 0) ? 'up' : 'down'
+      return { change: changeText(change), interval, tone: went === bad ? 'worse' : 'plain' }
+    }
+  }
 }

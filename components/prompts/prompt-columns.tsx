@@ -10,6 +10,7 @@ import { HistoryCard } from './history-card'
 import { ImpactCard } from './impact-card'
 import type { PromptParams, usePromptParams } from './prompt-params'
 import { useVersionKeys } from './use-version-keys'
+import { VersionFiguresCard } from './version-figures-card'
 import { VersionsCard } from './versions-card'
 
 export const columns =
@@ -45,6 +46,7 @@ export function PromptColumns({
           onAgainst={(against) => void onParams({ version: shown.version, against })}
         />
         <ImpactCard name={page.name} channel={page.channel} revision={params.activation} />
+        <VersionFiguresCard page={page} shown={shown.version} onShow={show} />
       </div>
       <div className="grid min-w-0 gap-4 lg:max-xl:col-start-2">
         {activation && <ActivationCard activation={activation} />}

@@ -14,6 +14,9 @@ export type PromptParams = Awaited<ReturnType<typeof loadPromptParams>>
 
 export const usePromptParams = () => useQueryStates(promptParams, { history: 'push', shallow: true })
 
+/** What figures per version cover where the address names no range. */
+export const FIGURES_RANGE = '24h'
+
 export const listParams = { q: parseAsString.withDefault('') }
 export const loadListParams = createLoader(listParams)
 

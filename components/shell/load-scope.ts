@@ -1,6 +1,6 @@
 import 'server-only'
 import { cookies } from 'next/headers'
-import { isTimezone, type Scope } from '@/server/services/scope.schema'
+import { isTimezone, type Range, type Scope } from '@/server/services/scope.schema'
 import { loadScopeParams, scopeOf } from './search-params'
 
 /** The browser's zone as its cookie tells it; UTC until it has told. */
@@ -11,6 +11,9 @@ export async function loadTimezone(): Promise<string> {
 }
 
 /** What a page's address means, for prefetching on the server. */
-export async function loadScope(searchParams: Promise<Record<string, string | string[] | undefined>>): Promise<Scope> {
-  return scopeOf(await loadScopeParams(searchParams), await loadTimezone())
+export async function loadScope(
+  searchParams: Promise<Record<string, string | string[] | undefined>>,
+  fallback?: Range,
+): Promise<Scope> {
+  return scopeOf(await loadScopeParams(searchParams), await loadTimezone(), fallback)
 }

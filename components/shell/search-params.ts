@@ -1,6 +1,6 @@
 import { useQueryStates } from 'nuqs'
 import { createLoader, createParser, createSerializer, parseAsString, parseAsStringLiteral } from 'nuqs/server'
-import { defaultRange, isTimezone, ranges, type Scope } from '@/server/services/scope.schema'
+import { defaultRange, isTimezone, type Range, ranges, type Scope } from '@/server/services/scope.schema'
 import { useTimezone } from './timezone'
 
 const parseAsInstant = createParser({
@@ -27,12 +27,15 @@ export const withScope = createSerializer(scopeParams)
 
 type Params = Awaited<ReturnType<typeof loadScopeParams>>
 
-/** What an address means, as procedures take it; a fixed stretch counts only when both its ends make sense. */
-export function scopeOf({ tenant, range, from, to, tz }: Params, timezone: string): Scope {
+/**
+ * What an address means, as procedures take it; a fixed stretch counts only when both its ends make sense. `fallback` is
+ * the range of an address that names none.
+ */
+export function scopeOf({ tenant, range, from, to, tz }: Params, timezone: string, fallback = defaultRange): Scope {
   const fixed = from !== null && to !== null && from < to
   return {
     tenant: tenant || null,
-    range: fixed ? null : (range ?? defaultRange),
+    range: fixed ? null : (range ?? fallback),
     from: fixed ? from : null,
     to: fixed ? to : null,
     timezone: tz ?? timezone,
@@ -40,8 +43,8 @@ export function scopeOf({ tenant, range, from, to, tz }: Params, timezone: strin
 }
 
 /** The scope that the address names, the raw parameters, and what changes them. */
-export function useScope() {
+export function useScope(fallback?: Range) {
   const timezone = useTimezone()
   const [params, setParams] = useQueryStates(scopeParams, { history: 'push', shallow: true })
-  return { scope: scopeOf(params, timezone), params, setParams }
+  return { scope: scopeOf(params, timezone, fallback), params, setParams }
 }

@@ -114,6 +114,7 @@ export async function selectActivationAmong(
       version: promptActivations.version,
       previousVersion: promptActivations.previousVersion,
       kind: promptActivations.kind,
+      rollout: promptActivations.rollout,
       at: promptActivations.committedAt,
     })
     .from(promptActivations)

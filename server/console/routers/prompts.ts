@@ -12,6 +12,7 @@ import {
   CompareVersions,
   ListPrompts,
   PromptNamed,
+  VersionFiguresOf,
 } from '@/server/services/prompts/prompt-pages.schema'
 import { promptTraffic } from '@/server/services/prompts/prompt-traffic'
 import {
@@ -22,6 +23,7 @@ import {
   RollbackPrompt,
 } from '@/server/services/prompts/prompts.schema'
 import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
+import { versionFigures } from '@/server/services/prompts/version-figures'
 import { whatWasLive } from '@/server/services/prompts/what-was-live'
 import { WhatWasLive } from '@/server/services/prompts/what-was-live.schema'
 
@@ -31,6 +33,7 @@ export const prompts = router({
   compare: viewer.input(CompareVersions).query(({ ctx, input }) => compareVersions(ctx.stores, input)),
   impact: viewer.input(ActivationImpact).query(({ ctx, input }) => activationImpact(ctx.stores, input)),
   whatWasLive: viewer.input(WhatWasLive).query(({ ctx, input }) => whatWasLive(ctx.stores, input)),
+  versionFigures: viewer.input(VersionFiguresOf).query(({ ctx, input }) => versionFigures(ctx.stores, input)),
   traffic: viewer.input(PromptNamed).query(({ ctx, input }) => promptTraffic(ctx.stores, input)),
   previewRollback: viewer.input(PromptOnChannel).query(({ ctx, input }) => previewRollback(ctx.stores, input)),
   create: viewer.input(CreatePrompt).mutation(({ ctx, input }) => createPrompt(ctx.caller, input)),

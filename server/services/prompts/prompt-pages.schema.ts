@@ -22,3 +22,6 @@ export const ActivationImpact = z.strictObject({
   revision: activationRevision.nullable(),
 })
 export type ActivationImpact = z.infer<typeof ActivationImpact>
+
+export const VersionFiguresOf = z.strictObject({ name: promptName, scope: Scope })
+export type VersionFiguresOf = z.infer<typeof VersionFiguresOf>
