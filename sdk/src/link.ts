@@ -7,6 +7,8 @@ import type { Connection } from './http.js'
 export type Moved = { name: string; channel: string; revision: number }
 
 export type LinkListener = {
+  /** The first word came that long after our request went out: what is proven here is proven up to that much later. */
+  greeted(slackMs: number): void
   /** All that was published before this instant of performance.now() has been heard on this link. */
   proven(at: number): void
   moved(moved: Moved): void
@@ -25,7 +27,7 @@ export type Identity = { process: string; name: string }
 
 /** One connection to the gateway's stream. It keeps no process alive: that is why it is not a fetch. */
 export function openLink(to: Connection, { process, name }: Identity, on: LinkListener) {
-  const began = performance.now()
+  let sentAt = performance.now()
   let over = false
   const end = (reason: Error, refused = false) => {
     if (over) return
@@ -34,7 +36,7 @@ export function openLink(to: Connection, { process, name }: Identity, on: LinkLi
     on.ended(reason, refused)
   }
 
-  const hear = streamListener(began, on)
+  const hear = streamListener(() => sentAt, on)
   const receive = (response: IncomingMessage) => {
     const { statusCode = 0 } = response
     if (statusCode !== 200) {
@@ -60,6 +62,9 @@ export function openLink(to: Connection, { process, name }: Identity, on: LinkLi
   request.on('error', (error) => end(error))
   request.once('socket', (socket) => {
     socket.unref()
+    // Ahead of the listener that sends the request: the gateway cannot have read its clock before.
+    const connected = () => (sentAt = performance.now())
+    socket.prependOnceListener(to.url.startsWith('https:') ? 'secureConnect' : 'connect', connected)
     socket.setTimeout(SILENT_MS, () => end(new Error(`The stream was silent for ${SILENT_MS / 1_000} s`)))
   })
   return { close: () => end(new Error('The link was closed')) }
@@ -77,13 +82,17 @@ function open(url: string, key: string): ClientRequest {
 }
 
 /**
- * The gateway read its clock for `hello` after our request began; so what it proves at `proven` on its clock is proven
- * at least at `began + (proven - hello)` on ours.
+ * The gateway read its clock for `hello` after our request went out; so what it proves at `proven` on its clock is proven
+ * at least at `sentAt + (proven - hello)` on ours.
  */
-function streamListener(began: number, on: LinkListener) {
+function streamListener(sentAt: () => number, on: LinkListener) {
   let offset: number | null = null
+  const greet = (clock: number) => {
+    offset = sentAt() - clock
+    on.greeted(performance.now() - sentAt())
+  }
   return ({ event, data }: StreamEvent) => {
-    if (event === 'hello') offset = began - number(data, 'clock')
+    if (event === 'hello') greet(number(data, 'clock'))
     else if (event === 'beat' && offset !== null) on.proven(offset + number(data, 'proven'))
     else if (event === 'lost') on.lost()
     else if (event === 'prompt') on.moved(readMoved(data))

@@ -14,29 +14,40 @@ export type StreamListener = {
 /** Two clocks drift apart: in 8 minutes at 100 ppm by 48 ms, and 200 ms of vouching leave 50 ms to R4's 250 ms. */
 const RENEW_MS = 5 * 60_000
 const OLDEST = 1.6
-const CHECKS = 30
+const CHECK_MS = 1_000
+/** A link with more slack leaves too little of the 200 ms: the next may do better. Asked for ever more seldom. */
+const POOR_MS = 50
+const POOR = { firstMs: 5_000, mostMs: RENEW_MS }
 const RECONNECT = { firstMs: 100, mostMs: 5_000 }
 const REFUSED = { firstMs: 30_000, mostMs: 30_000 }
 
 /** `hearsSince`: when its first beat came. It hears everything from then on. */
-type Held = { link: Link; openedAt: number; hearsSince: number | null }
-type Options = { connection: Connection; identity: Identity; tell: Tell; renewMs?: number }
+type Held = { link: Link; openedAt: number; hearsSince: number | null; renewAfterMs: number }
+type Options = { connection: Connection; identity: Identity; tell: Tell; renewMs?: number; checkMs?: number }
 
 /** Keeps a link to the gateway's stream, and renews it without a gap. */
-export function listenToStream({ connection, identity, tell, renewMs = RENEW_MS }: Options, on: StreamListener) {
+export function listenToStream(options: Options, on: StreamListener) {
+  const { connection, identity, tell, renewMs = RENEW_MS, checkMs = CHECK_MS } = options
+  // Processes of one deployment start together; they need not renew together.
+  const renewAfterMs = renewMs * (0.8 + Math.random() / 5)
   let state: 'new' | 'up' | 'down' | 'closed' = 'new'
   let attempt = 0
+  let poor = 0
   let next: Held | null = null
   let reconnecting: NodeJS.Timeout | undefined
 
   const hold = (): Held => {
     const link = openLink(connection, identity, {
+      greeted: (slackMs) => {
+        poor = slackMs > POOR_MS ? poor + 1 : 0
+        if (poor > 0) held.renewAfterMs = Math.min(renewAfterMs, backoffMs(poor - 1, POOR))
+      },
       proven: (at) => prove(held, at),
       moved: on.moved,
       lost: on.lost,
       ended: (reason, refused) => ended(held, reason, refused),
     })
-    const held: Held = { link, openedAt: performance.now(), hearsSince: null }
+    const held: Held = { link, openedAt: performance.now(), hearsSince: null, renewAfterMs }
     return held
   }
 
@@ -72,14 +83,12 @@ export function listenToStream({ connection, identity, tell, renewMs = RENEW_MS 
     if (!current) reconnecting = setTimeout(() => (current = hold()), wait).unref()
   }
 
-  // Processes of one deployment start together; they need not renew together.
-  const renewAfter = renewMs * (0.8 + Math.random() / 5)
   const renewing = setInterval(() => {
     if (!current || state !== 'up') return
     const age = performance.now() - current.openedAt
     if (age > renewMs * OLDEST) current.link.close()
-    else if (age > renewAfter) next ??= hold()
-  }, renewMs / CHECKS).unref()
+    else if (age > current.renewAfterMs) next ??= hold()
+  }, checkMs).unref()
   let current: Held | null = hold()
 
   return {
