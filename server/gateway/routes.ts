@@ -1,5 +1,6 @@
 import type { Route } from './route'
 import { cacheRoutes } from './routes/cache'
+import { confirmationRoutes } from './routes/confirmations'
 import { docsRoutes } from './routes/docs'
 import { healthRoutes } from './routes/health'
 import { promptRoutes } from './routes/prompts'
@@ -17,6 +18,7 @@ export function gatewayRoutes(services: Services): Route[] {
     ...promptRoutes(services),
     ...whatWasLiveRoutes(),
     ...streamRoutes(services),
+    ...confirmationRoutes(services),
     ...usageRoutes(services),
     ...traceRoutes(services),
     ...cacheRoutes(services),
