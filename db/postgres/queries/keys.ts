@@ -39,6 +39,12 @@ export async function selectKeyByHash(db: Db, hash: string): Promise<Key | null>
   return row ?? null
 }
 
+/** The id of the operator who made a key; null where there is no such key. */
+export async function selectKeyMaker(db: Db, id: string): Promise<string | null> {
+  const [row] = await db.select({ by: apiKeys.createdById }).from(apiKeys).where(eq(apiKeys.id, id))
+  return row?.by ?? null
+}
+
 /** Newest first; `more` when there are others beyond the limit. */
 export async function selectKeys(db: Db) {
   const rows = await db
