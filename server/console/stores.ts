@@ -1,4 +1,5 @@
 import { reportProcess } from '@/server/services/live/report-process'
+import { thisProcess } from '@/server/services/live/this-process'
 import { connectStores } from '@/server/services/stores'
 
 declare global {
@@ -9,6 +10,6 @@ declare global {
 export function consoleStores() {
   if (globalThis.engramConsoleStores) return globalThis.engramConsoleStores
   const stores = connectStores('console')
-  reportProcess(stores, 'console')
+  reportProcess(stores, thisProcess('console'))
   return (globalThis.engramConsoleStores = stores)
 }

@@ -6,7 +6,7 @@ import { requireKey } from './key'
 import type { Services } from './services'
 
 type Follower = FollowStream & { key: Key; authorization: string }
-type Needs = Pick<Services, 'invalidations' | 'authenticate' | 'self'>
+type Needs = Pick<Services, 'invalidations' | 'authenticate' | 'self' | 'sdks'>
 
 const KEEP_ALIVE_MS = 15_000
 const CHECK_KEY_MS = 1_000
@@ -15,7 +15,9 @@ const CHECK_KEY_MS = 1_000
  * Writes what this gateway hears to a stream, at the moment that it hears it. So what was heard before a beat stands before
  * it on the stream, and the beat may vouch for it (R4). Answers what ends it.
  */
-export function followInvalidations(events: Events, { invalidations, authenticate, self }: Needs, follower: Follower) {
+export function followInvalidations(events: Events, services: Needs, follower: Follower) {
+  const { invalidations, authenticate, self, sdks } = services
+  const { process: id, name = id, key } = follower
   const beat = () => {
     const proven = invalidations.provenAt()
     if (proven !== null) events.send('beat', { proven })
@@ -29,6 +31,7 @@ export function followInvalidations(events: Events, { invalidations, authenticat
     }
   }
 
+  const left = id && name ? sdks.opened({ id, name, keyId: key.id }) : () => {}
   events.send('hello', { gateway: self.id, clock: performance.now() })
   const stopListening = invalidations.listen({
     invalidated(message) {
@@ -46,5 +49,6 @@ export function followInvalidations(events: Events, { invalidations, authenticat
   return () => {
     for (const timer of timers) clearInterval(timer)
     stopListening()
+    left()
   }
 }

@@ -2,16 +2,18 @@ import { endOnSignal } from '@/server/end-on-signal'
 import { serverEnv } from '@/server/env'
 import { logInfo } from '@/server/log'
 import { reportProcess } from '@/server/services/live/report-process'
+import { thisProcess } from '@/server/services/live/this-process'
 import { connectStores } from '@/server/services/stores'
 import { startGateway } from './start'
 
 const stores = connectStores('gateway')
-const gateway = await startGateway({ stores, port: serverEnv().gatewayPort })
-const stopReporting = reportProcess(stores, 'gateway')
-logInfo('gateway started', { url: gateway.url })
+const self = thisProcess('gateway')
+const gateway = await startGateway({ stores, port: serverEnv().gatewayPort, self })
+const stopReporting = reportProcess(stores, self)
+logInfo('gateway started', { url: gateway.url, name: self.name })
 
 endOnSignal('gateway', async () => {
-  stopReporting()
+  await stopReporting()
   await gateway.close()
   await stores.close()
 })

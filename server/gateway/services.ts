@@ -5,7 +5,9 @@ import type { Stores } from '@/server/services/context'
 import { lookupCounter } from '@/server/services/cache/lookup-counter'
 import { keyAuthenticator } from '@/server/services/keys/authenticate-key'
 import { keyUses } from '@/server/services/keys/touch-keys'
+import { promptConfirmations } from '@/server/services/prompts/confirmations'
 import { promptReader } from '@/server/services/prompts/prompt-reader'
+import { sdkProcesses } from '@/server/services/live/sdk-processes'
 import { type ThisProcess, thisProcess } from '@/server/services/live/this-process'
 import { openStreams } from './event-stream'
 import { gatewayMetrics } from './metrics'
@@ -31,6 +33,7 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
     lost: () => {}, // An erasure that was not heard of is found by the next write (see lookup-counter.ts).
   })
   const prompts = promptReader(stores, invalidations)
+  const confirmations = promptConfirmations(stores, invalidations, self.id)
   const streams = openStreams(maxStreams)
   return {
     self,
@@ -41,10 +44,13 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
     invalidations,
     prompts,
     streams,
+    sdks: sdkProcesses(stores, self.id),
+    confirmations,
     metrics: gatewayMetrics({ redis: stores.redis, lookups, prompts, streams }),
     /** `closing` once the process is on its way out. */
     state: { closing: false },
     close: () => {
+      confirmations.close()
       prompts.close()
       stopListening()
       invalidations.close()

@@ -25,8 +25,9 @@ export async function openStream(gateway: string, key: string, query: Record<str
 
 async function readAll(body: ReadableStream<Uint8Array>, take: (event: Event) => void) {
   let text = ''
-  for await (const chunk of body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)) {
-    const parts = (text + chunk).split('\n\n')
+  const [reader, decoder] = [body.getReader(), new TextDecoder()]
+  for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) {
+    const parts = (text + decoder.decode(value, { stream: true })).split('\n\n')
     text = parts.pop() ?? ''
     for (const part of parts) {
       const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(part) ?? []

@@ -1,9 +1,11 @@
 import { endOnSignal } from '@/server/end-on-signal'
 import { logInfo } from '@/server/log'
 import { reportProcess } from '@/server/services/live/report-process'
+import { thisProcess } from '@/server/services/live/this-process'
 import { connectStores } from '@/server/services/stores'
 import { expireSessions } from './jobs/expire-sessions'
 import { foldUsage } from './jobs/fold-usage'
+import { pruneConfirmations } from './jobs/prune-confirmations'
 import { pruneOutbox } from './jobs/prune-outbox'
 import { pruneSamples } from './jobs/prune-samples'
 import { relayOutbox } from './jobs/relay-outbox'
@@ -11,6 +13,7 @@ import { redisReteller } from './jobs/retell-redis'
 import { redisSampler, SAMPLE_EVERY_MS } from './jobs/sample-redis'
 import { ensureUsagePartitions } from './jobs/usage-partitions'
 import { type Job, startSchedule } from './schedule'
+import { wakeRelay } from './wake-relay'
 
 const HOUR_MS = 3_600_000
 
@@ -25,13 +28,16 @@ const jobs: Job[] = [
   { name: 'usage-partitions', everyMs: HOUR_MS, run: () => ensureUsagePartitions(stores) },
   { name: 'prune-samples', everyMs: HOUR_MS, run: () => pruneSamples(stores) },
   { name: 'prune-outbox', everyMs: HOUR_MS, run: () => pruneOutbox(stores) },
+  { name: 'prune-confirmations', everyMs: HOUR_MS, run: () => pruneConfirmations(stores) },
 ]
 const schedule = startSchedule(jobs)
-const stopReporting = reportProcess(stores, 'worker')
+const stopListening = wakeRelay(() => schedule.wake('relay-outbox'))
+const stopReporting = reportProcess(stores, thisProcess('worker'))
 logInfo('worker started', { jobs: jobs.map((job) => job.name) })
 
 endOnSignal('worker', async () => {
-  stopReporting()
+  await stopReporting()
+  await stopListening()
   await schedule.stop()
   await stores.close()
 })

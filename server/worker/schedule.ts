@@ -14,8 +14,11 @@ const REMIND_EVERY_MS = MINUTE_MS
  */
 export function startSchedule(jobs: Job[]) {
   const stopping = new AbortController()
-  const loops = jobs.map((job) => repeat(job, stopping.signal))
+  const alarms = new Map(jobs.map((job) => [job.name, alarm(stopping.signal)] as const))
+  const loops = jobs.map((job) => repeat(job, alarms.get(job.name) ?? alarm(stopping.signal)))
   return {
+    /** Runs a job now, or once more after the run that is under way. */
+    wake: (name: string) => alarms.get(name)?.ring(),
     stop: async () => {
       stopping.abort()
       await Promise.all(loops)
@@ -23,10 +26,10 @@ export function startSchedule(jobs: Job[]) {
   }
 }
 
-async function repeat(job: Job, stop: AbortSignal): Promise<void> {
+async function repeat(job: Job, { sleep }: Alarm): Promise<void> {
   let failures = 0
   let toldAt = 0
-  for (let wait = job.everyMs < MINUTE_MS ? msToNextTick(job.everyMs) : 0; await sleep(wait, stop);) {
+  for (let wait = job.everyMs < MINUTE_MS ? msToNextTick(job.everyMs) : 0; await sleep(wait);) {
     try {
       await job.run()
       if (failures > 0) logInfo('job works again', { job: job.name, failures })
@@ -48,16 +51,30 @@ const msToNextTick = (everyMs: number, now = Date.now()) => everyMs - (now % eve
 const backoffMs = (everyMs: number, failures: number) =>
   Math.min(everyMs * 2 ** Math.min(failures, 20), Math.max(everyMs, LONGEST_BACKOFF_MS), MINUTE_MS)
 
-/** False when stopped. */
-function sleep(ms: number, stop: AbortSignal): Promise<boolean> {
-  if (stop.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      stop.removeEventListener('abort', end)
-      resolve(!stop.aborted)
-    }
-    const timer = setTimeout(end, ms)
-    stop.addEventListener('abort', end)
-  })
+/** A sleep that ends early when the alarm rings, also when it rang before; it answers false when stopped. */
+function alarm(stop: AbortSignal) {
+  let rung = false
+  let wakeUp = () => {}
+  const sleep = (ms: number): Promise<boolean> => {
+    if (stop.aborted) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        stop.removeEventListener('abort', end)
+        rung = false
+        wakeUp = () => {}
+        resolve(!stop.aborted)
+      }
+      const timer = setTimeout(end, rung ? 0 : ms)
+      stop.addEventListener('abort', end)
+      wakeUp = end
+    })
+  }
+  const ring = () => {
+    rung = true
+    wakeUp()
+  }
+  return { sleep, ring }
 }
+
+type Alarm = ReturnType<typeof alarm>

@@ -6,10 +6,15 @@ import { promptActivations } from '@/db/postgres/schema/prompts'
 export type ActivationNote = { promptId: number; name: string; channel: string; revision: number }
 export type PendingNote = { id: number; note: ActivationNote }
 const TOPIC = 'prompt-activation'
+/** What a transaction that adds a note notifies: a worker that listens need not wait for its next look. */
+export const NOTES_CHANNEL = 'engram_outbox'
 
 /** Says that Redis must still hear of an activation. */
 export async function insertActivationNote(db: Db, note: ActivationNote): Promise<PendingNote> {
-  const [row] = await db.insert(outbox).values({ topic: TOPIC, payload: note }).returning({ id: outbox.id })
+  const [row] = await db
+    .insert(outbox)
+    .values({ topic: TOPIC, payload: note })
+    .returning({ id: outbox.id, notified: sql`pg_notify(${NOTES_CHANNEL}, '')` })
   if (!row) throw new Error('outbox: the insert returned no row')
   return { id: row.id, note }
 }

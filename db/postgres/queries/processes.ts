@@ -1,13 +1,47 @@
-import { lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { processes } from '@/db/postgres/schema/processes'
+import { arrayLiteral } from './array-literal'
 
-export async function upsertProcess(db: Db, report: typeof processes.$inferInsert): Promise<void> {
-  const { seenAt, redisMsPerSecond, postgresMsPerSecond } = report
+/** A process that was not seen for longer counts as gone. */
+export const ALIVE_SECONDS = 15
+
+/** Says that a process of Engram's own lives, by Postgres' clock. */
+export async function upsertProcess(db: Db, report: Omit<typeof processes.$inferInsert, 'seenAt'>): Promise<void> {
+  const { redisMsPerSecond, postgresMsPerSecond } = report
+  const seenAt = sql`now()`
   await db
     .insert(processes)
-    .values(report)
+    .values({ ...report, seenAt })
     .onConflictDoUpdate({ target: processes.id, set: { seenAt, redisMsPerSecond, postgresMsPerSecond } })
+}
+
+export async function deleteProcess(db: Db, id: string): Promise<void> {
+  await db.delete(processes).where(eq(processes.id, id))
+}
+
+export type SdkProcess = { id: string; name: string; keyId: string }
+
+/** Says that these SDKs have a stream open at the gateway `via`. An id that another key or role has is left alone. */
+export async function upsertSdkProcesses(db: Db, via: string, sdks: readonly SdkProcess[]): Promise<void> {
+  if (sdks.length === 0) return
+  // In one order everywhere, so that two gateways never wait for each other.
+  const sorted = [...sdks].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const column = (of: keyof SdkProcess) => arrayLiteral(sorted.map((sdk) => sdk[of]))
+  await db.execute(sql`
+    insert into processes (id, role, name, via, host, version, key_id, started_at, seen_at)
+    select sdk.id, 'sdk', sdk.name, ${via}, '', '', sdk.key_id, now(), now()
+    from unnest(${column('id')}::text[], ${column('name')}::text[], ${column('keyId')}::uuid[]) as sdk(id, name, key_id)
+    on conflict (id) do update set name = excluded.name, via = excluded.via, seen_at = excluded.seen_at
+    where processes.role = 'sdk' and processes.key_id = excluded.key_id`)
+}
+
+/** Forgets SDKs whose last stream at the gateway `via` has ended; those that went to another gateway stay. */
+export async function deleteSdkProcesses(db: Db, via: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db
+    .delete(processes)
+    .where(and(inArray(processes.id, [...ids]), eq(processes.via, via), eq(processes.role, 'sdk')))
 }
 
 /** Processes that have not been seen for a day are history. */
@@ -16,7 +50,6 @@ export async function forgetOldProcesses(db: Db): Promise<void> {
 }
 
 const HIT_RATE_SECONDS = 60
-const ALIVE_SECONDS = 15
 
 /**
  * Everything that the shell shows on every page, in one statement; `redis_samples` by its key, the rest small. The own

@@ -13,6 +13,7 @@ export const processes = pgTable(
     via: text(),
     /** The key that an SDK's stream came with: only with it the SDK may speak for this process. */
     keyId: uuid(),
+    /** Empty for SDKs, which do not say, as is their version. */
     host: text().notNull(),
     version: text().notNull(),
     startedAt: timestamp({ withTimezone: true }).notNull(),

@@ -6,6 +6,7 @@ import { connectStores } from '@/server/services/stores'
 import { createPulse } from './pulse'
 import { pulseReader } from './read-pulse'
 import { callsBetween, millisecondsOf, reportProcess } from './report-process'
+import { thisProcess } from './this-process'
 
 type World = Awaited<ReturnType<typeof faultyStores>>
 let world: World
@@ -86,7 +87,7 @@ describe('the pulse', () => {
     const before = (await pulseReader(world.stores)()).own.redisShare ?? 0
     const report = { host: 'test', version: 'test', startedAt: new Date(), postgresMsPerSecond: 0 }
     for (const [role, redisMsPerSecond] of [['console', 2], ['worker', 3], ['gateway', 500]] as const)
-      await upsertProcess(world.stores.db, { ...report, id: randomUUID(), role, seenAt: new Date(), redisMsPerSecond }) // prettier-ignore
+      await upsertProcess(world.stores.db, { ...report, id: randomUUID(), role, redisMsPerSecond }) // prettier-ignore
     const { own } = await pulseReader(world.stores)()
     expect((own.redisShare ?? 0) - before).toBeCloseTo(0.005, 3)
   })
@@ -102,7 +103,7 @@ describe('the own cost', () => {
     const started = new Date()
     const stores = connectStores('worker')
     await stores.redis.ready()
-    const stop = reportProcess(stores, 'worker', 200)
+    const stop = reportProcess(stores, thisProcess('worker'), 200)
     const ours = () => stores.db.query.processes.findMany({ where: (t, { gte }) => gte(t.startedAt, started) })
     try {
       await vi.waitFor(async () => {
@@ -111,7 +112,8 @@ describe('the own cost', () => {
         expect(row?.postgresMsPerSecond).toBeGreaterThan(0)
       }, 5_000)
     } finally {
-      stop()
+      await stop()
+      expect((await ours()).some(({ role, host }) => role === 'worker' && host !== 'test')).toBe(false)
       await stores.close()
     }
   })
