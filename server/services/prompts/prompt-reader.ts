@@ -40,10 +40,11 @@ export function promptReader(stores: Stores, invalidations: Pick<Invalidations, 
     read(key: PromptOnChannel, subject?: string): ServedPrompt | Promise<ServedPrompt> {
       return copyOf(key)?.to(subject) ?? load(key).then((served) => served.to(subject))
     },
-    /** The base version and every arm of the rollout, for those who choose by themselves. */
-    readWhole(key: PromptOnChannel): Served | Promise<Served> {
-      return copyOf(key)?.whole() ?? load(key).then((served) => served.whole())
-    },
+    /**
+     * The base version and every arm of the rollout, for those who keep copies of their own. Never from our copy: another
+     * gateway's stream vouches for theirs, and would not repeat what we have not heard yet (R4).
+     */
+    readWhole: (key: PromptOnChannel): Promise<Served> => load(key).then((served) => served.whole()),
     /** How many reads each source answered since the start, for /metrics. */
     reads: reads as Readonly<typeof reads>,
     copies: () => copies?.size() ?? 0,
