@@ -1,4 +1,5 @@
 import type { Route } from './route'
+import { approvalRoutes } from './routes/approvals'
 import { cacheRoutes } from './routes/cache'
 import { confirmationRoutes } from './routes/confirmations'
 import { docsRoutes } from './routes/docs'
@@ -16,6 +17,7 @@ import type { Services } from './services'
 export function gatewayRoutes(services: Services): Route[] {
   const routes = [
     ...promptRoutes(services),
+    ...approvalRoutes(),
     ...whatWasLiveRoutes(),
     ...streamRoutes(services),
     ...confirmationRoutes(services),
