@@ -8,7 +8,7 @@ import { createKey } from '@/server/services/keys/create-key'
 import type { Settings } from './services'
 import { startGateway } from './start'
 
-type Options = Pick<Settings, 'maxStreams'> & { databaseUrl?: string; redisUrl?: string }
+type Options = Pick<Settings, 'self' | 'maxStreams'> & { databaseUrl?: string; redisUrl?: string }
 export type Init = { method?: string; body?: unknown; key?: string; headers?: Record<string, string> }
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
 
