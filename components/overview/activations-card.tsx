@@ -3,6 +3,7 @@ import { Panel } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
 import { dayTime, fullStamp } from '@/components/format/instant'
 import { durationText } from '@/components/format/duration'
+import { servedText, weightText } from '@/components/format/served'
 import { Chip } from '@/components/ui/chip'
 import type { Activation } from '@/server/services/overview/activation-marks'
 
@@ -32,10 +33,7 @@ export function ActivationsCard({
               {activation.name}
               {activation.channel !== 'production' && <span className="text-muted"> {activation.channel}</span>}
             </Link>
-            <span className="whitespace-nowrap text-muted">
-              {activation.previousVersion === null ? 'first ' : `v${activation.previousVersion} → `}
-              <b className="font-semibold text-text">v{activation.version}</b>
-            </span>
+            <Moved activation={activation} />
             <time
               dateTime={activation.at}
               title={fullStamp(activation.at, timezone)}
@@ -50,6 +48,18 @@ export function ActivationsCard({
         ))}
       </ul>
     </Panel>
+  )
+}
+
+/** Of a rollout only what it added has room. */
+function Moved({ activation }: { activation: Activation }) {
+  const { previousVersion, version, arms } = activation
+  const newest = arms?.findLast((arm) => arm.version !== version)
+  return (
+    <span className="whitespace-nowrap text-muted" title={arms ? servedText(activation) : undefined}>
+      {newest ? `${weightText(newest.weight)} ` : previousVersion === null ? 'first ' : `v${previousVersion} → `}
+      <b className="font-semibold text-text">v{newest?.version ?? version}</b>
+    </span>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Marker, Point } from '@/components/charts/chart'
+import { servedText } from '@/components/format/served'
 import type { Axis } from '@/server/services/clock'
 import type { Activation } from '@/server/services/overview/activation-marks'
 import type { Verdict } from '@/server/services/overview/verdicts'
@@ -24,10 +25,15 @@ export function marksOf(
   { blamed, href }: { blamed: Set<string>; href: (activation: Activation) => string },
 ): Marker[] {
   const moved = activations.map((activation): Marker => {
-    const { name, version, kind, channel } = activation
+    const { name, kind, channel } = activation
     const severity = blamed.has(activationKey(activation)) ? 'bad' : kind === 'rollback' ? 'warn' : undefined
     const where = channel === 'production' ? '' : ` on ${channel}`
-    return { t: Date.parse(activation.at), label: `${name} v${version}${where}`, href: href(activation), severity }
+    return {
+      t: Date.parse(activation.at),
+      label: `${name} ${servedText(activation)}${where}`,
+      href: href(activation),
+      severity,
+    }
   })
   return [...moved, ...restarts.map((t): Marker => ({ t, label: 'Redis restarted', severity: 'warn' }))]
 }

@@ -7,6 +7,7 @@ import { agoText } from '@/components/format/duration'
 import { clockTime, dayTime } from '@/components/format/instant'
 import { moneyApprox } from '@/components/format/money'
 import { percentText } from '@/components/format/percent'
+import { servedText } from '@/components/format/served'
 import { Button } from '@/components/ui/button'
 import type { Culprit } from '@/server/services/cache/culprit'
 import type { Activation } from '@/server/services/overview/activation-marks'
@@ -114,6 +115,8 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
   }
 }
 
+const wentText = { activate: 'went live', rollback: 'was rolled back to', rollout: 'was rolled out' } as const
+
 type Step = { was: number; now: number; at: string; after: Activation | null }
 
 /** "Hit rate fell from 81.2 % to 64.0 % at 14:03, after support-reply v12 went live". */
@@ -130,9 +133,9 @@ function fell(
     <>
       {change}, after{' '}
       <b className="font-semibold">
-        {after.name} v{after.version}
+        {after.name} {servedText(after)}
       </b>{' '}
-      {after.kind === 'rollback' ? 'was rolled back to' : 'went live'} at {clockTime(after.at, timezone)}
+      {wentText[after.kind]} at {clockTime(after.at, timezone)}
     </>
   )
 }

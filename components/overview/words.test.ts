@@ -45,6 +45,7 @@ describe('markers', () => {
     version: 11,
     previousVersion: 12,
     kind: 'rollback' as const,
+    arms: null,
     by: 'ada',
     at: clock.now,
     appliedAt: null,

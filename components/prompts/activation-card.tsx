@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { clockTime, fullStamp } from '@/components/format/instant'
 import { durationText } from '@/components/format/duration'
+import { servedText } from '@/components/format/served'
 import { useTimezone } from '@/components/shell/timezone'
 import { Card, CardHeader } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
@@ -14,14 +15,11 @@ const withMilliseconds = (at: string, timezone: string) =>
 /** When each memory knew of an activation: committed is Postgres' word, applied is Redis'. */
 export function ActivationCard({ activation }: { activation: PageActivation }) {
   const timezone = useTimezone()
-  const { at, appliedAt, version, revision, by, kind, reason } = activation
+  const { at, appliedAt, revision, by, reason } = activation
   const appliedMs = appliedAt === null ? null : Date.parse(appliedAt) - Date.parse(at)
   return (
     <Card aria-label="Activation">
-      <CardHeader
-        title={kind === 'rollback' ? `Rolled back to v${version}` : `v${version} activated`}
-        note={`revision ${revision}`}
-      />
+      <CardHeader title={titleOf(activation)} note={`revision ${revision}`} />
       <ol className="grid grid-cols-2 gap-0.5 px-3.5 pt-1 pb-2">
         <Step name="Committed" done>
           Postgres, <time title={fullStamp(at, timezone)}>{withMilliseconds(at, timezone)}</time>
@@ -36,6 +34,12 @@ export function ActivationCard({ activation }: { activation: PageActivation }) {
       </p>
     </Card>
   )
+}
+
+function titleOf(activation: PageActivation): string {
+  const { kind, version } = activation
+  if (kind === 'rollout') return `Rollout: ${servedText(activation)}`
+  return kind === 'rollback' ? `Rolled back to v${version}` : `v${version} activated`
 }
 
 function Step({ name, done, children }: { name: string; done: boolean; children: ReactNode }) {

@@ -1,5 +1,6 @@
 'use client'
 
+import { servedText } from '@/components/format/served'
 import { Chip } from '@/components/ui/chip'
 import type { PromptPage } from '@/server/services/prompts/prompt-page'
 
@@ -11,7 +12,7 @@ export function ChannelChips({ page, onChannel }: { page: PromptPage; onChannel:
   if (ordered.length === 0) return <Chip>nothing live</Chip>
   return (
     <div role="group" aria-label="Channels" className="flex flex-wrap gap-1.5">
-      {ordered.map(({ channel, version }) => (
+      {ordered.map(({ channel, version, arms }) => (
         <button
           key={channel}
           type="button"
@@ -20,7 +21,7 @@ export function ChannelChips({ page, onChannel }: { page: PromptPage; onChannel:
           className="rounded-full aria-pressed:ring-1 aria-pressed:ring-line-strong"
         >
           <Chip tone={channel === 'production' ? 'ok' : 'neutral'}>
-            {channel} v{version}
+            {channel} {servedText({ version, arms })}
           </Chip>
         </button>
       ))}

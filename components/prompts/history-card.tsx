@@ -1,6 +1,7 @@
 'use client'
 
 import { dayTime, fullStamp } from '@/components/format/instant'
+import { servedText } from '@/components/format/served'
 import { EmptyState } from '@/components/feedback/empty-state'
 import { useTimezone } from '@/components/shell/timezone'
 import { Card, CardHeader } from '@/components/ui/card'
@@ -41,7 +42,7 @@ export function HistoryCard({
 }
 
 function HistoryButton({
-  activation: { revision, version, previousVersion, kind, by, reason, at },
+  activation: { revision, version, previousVersion, kind, arms, by, reason, at },
   shown,
   asOf,
   onShow,
@@ -63,8 +64,9 @@ function HistoryButton({
       )}
     >
       <span className="font-medium">
-        {previousVersion === null ? `v${version}` : `v${previousVersion} → v${version}`}
+        {arms ? servedText({ version, arms }) : moveText(previousVersion, version)}
         {kind === 'rollback' && <span className="font-normal text-muted"> rolled back</span>}
+        {kind === 'rollout' && <span className="font-normal text-muted"> rollout</span>}
       </span>
       <span className="text-muted" title={fullStamp(at, timezone)}>
         {dayTime(at, timezone, asOf)}
@@ -76,3 +78,6 @@ function HistoryButton({
     </button>
   )
 }
+
+/** To end a rollout with the version that was live before leaves the version as it was. */
+const moveText = (from: number | null, to: number) => (from === null || from === to ? `v${to}` : `v${from} → v${to}`)

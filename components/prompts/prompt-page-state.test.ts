@@ -35,6 +35,7 @@ const page: PromptPage = {
   channel: 'production',
   live: 1,
   rollback: null,
+  rolloutBegun: null,
   channels: [{ channel: 'production', version: 1, revision: 3, arms: null, at: '2026-11-02T10:41:00.000Z' }],
   versions: [3, 2, 1].map(version),
   activations,
@@ -63,9 +64,37 @@ describe('what a page compares', () => {
 it('how long each version was live, and how that ended', () => {
   const stretches = liveStretches(activations, Date.parse(page.asOf))
   const minute = 60_000
-  expect(stretches.get(2)).toEqual({ liveMs: 41 * minute, ended: 'rolled back' })
-  expect(stretches.get(1)).toEqual({ liveMs: 24 * 60 * minute + 60 * minute, ended: 'live' })
+  expect(stretches.get(2)).toEqual({ liveMs: 41 * minute, partMs: 0, ended: 'rolled back' })
+  expect(stretches.get(1)).toEqual({ liveMs: 24 * 60 * minute + 60 * minute, partMs: 0, ended: 'live' })
   expect(stretches.has(3)).toBe(false)
+})
+
+describe('a rollout', () => {
+  const arms = [
+    { version: 1, weight: 90 },
+    { version: 2, weight: 10 },
+  ]
+  const begun = { ...move(2, 1, 1, '2026-11-02T10:00:00.000Z', 'rollout'), arms }
+  const first = move(1, 1, null, '2026-11-01T10:00:00.000Z')
+  const deployed = { channel: 'production', version: 1, revision: 2, arms, at: begun.at }
+  const running: PromptPage = { ...page, channels: [deployed], activations: [begun, first], rollback: 1 }
+
+  it('is shown by what its new version changes', () => {
+    expect(shownVersions(running, params)).toEqual({ version: 2, against: 1 })
+    expect(shownVersions({ ...page, activations: [begun, first] }, { ...params, activation: 2 })).toEqual({
+      version: 2,
+      against: 1,
+    })
+    expect(shownVersions(running, { ...params, version: 1 })).toEqual({ version: 1, against: null })
+  })
+
+  it('counts as live in part', () => {
+    const hour = 3_600_000
+    const back = move(3, 1, 1, '2026-11-02T11:00:00.000Z', 'rollback')
+    const stretches = liveStretches([back, begun, first], Date.parse('2026-11-02T12:00:00.000Z'))
+    expect(stretches.get(1)).toEqual({ liveMs: 25 * hour, partMs: hour, ended: 'live' })
+    expect(stretches.get(2)).toEqual({ liveMs: 0, partMs: hour, ended: 'rolled back' })
+  })
 })
 
 it.each(['support-reply', 'gpt-engineer/generate', 'prompts.chat/for Rally', 'a//b', '/a', 'a/../b', 'ü%/?#'])(

@@ -4,6 +4,7 @@ import { CountCell, MissingCell, MoneyCell, MonoCell, TextCell } from '@/compone
 import type { DataColumn } from '@/components/data-table/column'
 import { DataTable } from '@/components/data-table/data-table'
 import { dayTime, fullStamp } from '@/components/format/instant'
+import { servedText } from '@/components/format/served'
 import { useScope, withScope } from '@/components/shell/search-params'
 import { useTimezone } from '@/components/shell/timezone'
 import { Chip } from '@/components/ui/chip'
@@ -21,7 +22,7 @@ const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] 
     header: 'Live',
     cell: (prompt) => {
       const live = liveOf(prompt)
-      return live ? <Chip tone="ok">v{live.version}</Chip> : <MissingCell why="nothing is live on production" />
+      return live ? <Chip tone="ok">{servedText(live)}</Chip> : <MissingCell why="nothing is live on production" />
     },
   },
   {
@@ -32,9 +33,9 @@ const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] 
         {channels
           .filter(({ channel }) => channel !== 'production')
           .slice(0, 3)
-          .map(({ channel, version }) => (
+          .map(({ channel, version, arms }) => (
             <Chip key={channel}>
-              {channel} v{version}
+              {channel} {servedText({ version, arms })}
             </Chip>
           ))}
       </span>
@@ -59,6 +60,7 @@ const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] 
         <TextCell muted>
           <time title={fullStamp(last.at, timezone)}>{dayTime(last.at, timezone, asOf)}</time> · {last.by}
           {last.kind === 'rollback' && ' · rolled back'}
+          {last.kind === 'rollout' && ' · rollout'}
         </TextCell>
       )
     },

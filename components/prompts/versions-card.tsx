@@ -2,6 +2,7 @@
 
 import { durationLong } from '@/components/format/duration'
 import { dayTime, fullStamp } from '@/components/format/instant'
+import { weightOf, weightText } from '@/components/format/served'
 import { useNow } from '@/components/feedback/ticker'
 import { useTimezone } from '@/components/shell/timezone'
 import { Card, CardHeader } from '@/components/ui/card'
@@ -30,7 +31,10 @@ export function VersionsCard({
           <li key={version.version}>
             <VersionButton
               version={version}
-              chips={page.channels.filter((deployed) => deployed.version === version.version)}
+              channels={page.channels.flatMap((deployed) => {
+                const weight = weightOf(deployed, version.version)
+                return weight === null ? [] : { name: deployed.channel, weight }
+              })}
               stretch={stretches.get(version.version)}
               shown={version.version === shown}
               asOf={page.asOf}
@@ -45,14 +49,15 @@ export function VersionsCard({
 
 function VersionButton({
   version: { version, at, by, message },
-  chips,
+  channels,
   stretch,
   shown,
   asOf,
   onShow,
 }: {
   version: PageVersion
-  chips: PromptPage['channels']
+  /** Those that serve it, with its share. */
+  channels: { name: string; weight: number }[]
   stretch: Stretch | undefined
   shown: boolean
   asOf: string
@@ -74,9 +79,10 @@ function VersionButton({
         {dayTime(at, timezone, asOf)} · {by}
       </span>
       <span className="flex gap-1">
-        {chips.map(({ channel }) => (
-          <Chip key={channel} tone={channel === 'production' ? 'ok' : 'neutral'}>
-            {channel === 'production' ? 'live' : channel}
+        {channels.map(({ name, weight }) => (
+          <Chip key={name} tone={name === 'production' ? 'ok' : 'neutral'}>
+            {name === 'production' ? 'live' : name}
+            {weight < 100 && ` ${weightText(weight)}`}
           </Chip>
         ))}
       </span>
@@ -89,11 +95,10 @@ function VersionButton({
   )
 }
 
-function LiveFor({ stretch: { liveMs, ended } }: { stretch: Stretch }) {
-  return (
-    <span className="text-faint">
-      Live for {durationLong(liveMs)}
-      {ended === 'rolled back' && ', rolled back'}.
-    </span>
-  )
+/** "Live for 8 days, rolled back." What was served in part only is not called live. */
+function LiveFor({ stretch: { liveMs, partMs, ended } }: { stretch: Stretch }) {
+  const live = liveMs > 0 || partMs === 0 ? [`Live for ${durationLong(liveMs)}`] : []
+  const inPart = partMs > 0 ? [`${live.length > 0 ? 'in' : 'In'} a rollout for ${durationLong(partMs)}`] : []
+  const end = ended === 'rolled back' ? ['rolled back'] : []
+  return <span className="text-faint">{[...live, ...inPart, ...end].join(', ')}.</span>
 }

@@ -11,6 +11,7 @@ const activation = {
   version: promptActivations.version,
   previousVersion: promptActivations.previousVersion,
   kind: promptActivations.kind,
+  rollout: promptActivations.rollout,
   by: promptActivations.actorName,
   at: promptActivations.committedAt,
   appliedAt: promptActivations.appliedAt,

@@ -50,6 +50,7 @@ export async function selectLiveOf(db: Db, { promptIds }: { promptIds: readonly 
       channel: promptDeployments.channel,
       version: promptDeployments.version,
       revision: promptDeployments.revision,
+      rollout: promptDeployments.rollout,
       at: promptDeployments.activatedAt,
       by: promptActivations.actorName,
       kind: promptActivations.kind,

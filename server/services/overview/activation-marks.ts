@@ -1,14 +1,22 @@
 import { type Activation as Row, activationsBetween } from '@/db/postgres/queries/overview'
 import type { Stores } from '@/server/services/context'
+import { weightsOf } from '@/server/services/prompts/buckets'
+import type { ArmWeight } from '@/server/services/prompts/prompts.schema'
 
 /** More than this on one chart is a carpet; the newest count. */
 const MOST_MARKS = 100
 
 /** An activation as the browser gets it; `at` is when it was committed, as ISO date. */
-export type Activation = Omit<Row, 'at' | 'appliedAt'> & { at: string; appliedAt: string | null }
+export type Activation = Omit<Row, 'rollout' | 'at' | 'appliedAt'> & {
+  /** Of a rollout: what subjects got from then on. */
+  arms: ArmWeight[] | null
+  at: string
+  appliedAt: string | null
+}
 
-export const activationOf = ({ at, appliedAt, ...row }: Row): Activation => ({
+export const activationOf = ({ rollout, at, appliedAt, ...row }: Row): Activation => ({
   ...row,
+  arms: rollout && weightsOf(rollout),
   at: at.toISOString(),
   appliedAt: appliedAt?.toISOString() ?? null,
 })

@@ -28,6 +28,7 @@ const activation = (minute: number, more: Partial<Activation> = {}): Activation 
   version: 12,
   previousVersion: 11,
   kind: 'activate',
+  arms: null,
   by: 'ada',
   at: iso(minute),
   appliedAt: iso(minute),

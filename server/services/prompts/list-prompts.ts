@@ -2,6 +2,7 @@ import { searchPromptPages, selectLiveOf } from '@/db/postgres/queries/prompt-pa
 import { usageByPromptName } from '@/db/postgres/queries/prompt-usage'
 import type { Stores } from '@/server/services/context'
 import { windowOf } from '@/server/services/scope.schema'
+import { weightsOf } from './buckets'
 import type { ListPrompts } from './prompt-pages.schema'
 
 /** As many as a page can show; the total says how many there are. */
@@ -23,7 +24,11 @@ export async function listPrompts({ db }: Pick<Stores, 'db'>, { search, scope }:
     prompts: rows.map(({ id, name, description, versions, newestAt }) => {
       const channels = live
         .filter(({ promptId }) => promptId === id)
-        .map(({ channel, version, at, by, kind }) => ({ channel, version, at: at.toISOString(), by, kind }))
+        .map(({ channel, version, rollout, at, by, kind }) => ({
+          ...{ channel, version, by, kind },
+          arms: rollout && weightsOf(rollout),
+          at: at.toISOString(),
+        }))
       const { requests, costUsd, unpriced } = used.get(name) ?? { requests: 0, costUsd: '0', unpriced: 0 }
       return {
         name,

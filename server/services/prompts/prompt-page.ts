@@ -20,15 +20,19 @@ export async function promptPage(stores: Pick<Stores, 'db'>, { name, channel }: 
     selectVersions(db, { promptId, limit: MOST_VERSIONS }),
     selectDeployments(db, { promptId }),
     selectActivations(db, { promptId, channel, limit: MOST_ACTIVATIONS }),
-    rollbackVersion(stores, { name, channel }),
+    wayBack(stores, { name, channel }),
   ])
+  const arms = channels.find((deployed) => deployed.channel === channel)?.rollout?.arms
+  const begun = arms && activations.find(({ revision }) => revision === (rollback?.revision ?? 0) + 1)
   return {
     name,
     description: prompt.description,
     channel,
     live: channels.find((deployed) => deployed.channel === channel)?.version ?? null,
     /** What a rollback would serve; null when there is nothing to go back to. */
-    rollback,
+    rollback: rollback?.version ?? null,
+    /** When the rollout that runs began, and by whom; null without one, and after too many moves to look back over. */
+    rolloutBegun: begun ? { at: begun.at.toISOString(), by: begun.by } : null,
     channels: channels.map(({ at, rollout, ...deployed }) => ({
       ...deployed,
       arms: rollout && weightsOf(rollout),
@@ -48,9 +52,9 @@ export type PromptPage = Awaited<ReturnType<typeof promptPage>>
 export type PageActivation = PromptPage['activations'][number]
 export type PageVersion = PromptPage['versions'][number]
 
-async function rollbackVersion(stores: Pick<Stores, 'db'>, at: PromptOnChannel): Promise<number | null> {
+async function wayBack(stores: Pick<Stores, 'db'>, at: PromptOnChannel) {
   try {
-    return (await rollbackTarget(stores, at)).to.version
+    return (await rollbackTarget(stores, at)).to
   } catch (error) {
     if (error instanceof AppError && error.code === 'conflict') return null
     throw error
