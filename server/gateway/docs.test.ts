@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { system } from '@/server/services/context'
+import { createKey } from '@/server/services/keys/create-key'
+import { setChannelApproval } from '@/server/services/prompts/set-channel-approval'
 import { testGateway } from './test-gateway'
 
 const run = promisify(execFile)
@@ -36,11 +39,25 @@ it('every example of /docs works when it is pasted into a shell, from top to bot
     return /^2/.test(stdout) ? [] : [`${stdout} ${named}`]
   }
   const failed: string[] = []
+  const another = { ...gateway.stores, actor: { ...system, id: 'another', name: 'Another' } }
+  const { key: stranger } = await createKey(another, { name: 'ci', scope: 'operator', tenants: null })
+  /** A decision needs somebody who asked: somebody else, except where the request is withdrawn. */
+  const withRequest = async (line: string) => {
+    const asker = line.includes('/withdraw') ? gateway.keys.operator : stranger
+    const body = { version: 1, channel: `${own}-approved` }
+    const { body: asked } = await gateway.call(`/v1/prompts/${own}%2Freply/activate`, {
+      method: 'POST',
+      body,
+      key: asker,
+    })
+    return line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, (asked.approval as { id: string }).id)
+  }
+  await setChannelApproval({ ...gateway.stores, actor: system }, { channel: `${own}-approved`, required: true })
   for (const line of lines) {
     // A rollout needs the second version that its reader has by then.
     if (line.includes('/rollout'))
       failed.push(...(await paste(secondOf(lines.find((line) => line.includes('/versions')) ?? ''))))
-    failed.push(...(await paste(line)))
+    failed.push(...(await paste(line.includes('/approvals/') ? await withRequest(line) : line)))
   }
   expect(failed).toEqual([])
 }, 60_000)

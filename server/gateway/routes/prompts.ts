@@ -5,6 +5,7 @@ import { type Route, route } from '@/server/gateway/route'
 import { activatePrompt } from '@/server/services/prompts/activate-prompt'
 import { createPrompt } from '@/server/services/prompts/create-prompt'
 import { createVersion } from '@/server/services/prompts/create-version'
+import { orAsk } from '@/server/services/prompts/or-ask'
 import { promptHistory } from '@/server/services/prompts/prompt-history'
 import type { PromptReader } from '@/server/services/prompts/prompt-reader'
 import {
@@ -21,6 +22,7 @@ import {
 } from '@/server/services/prompts/prompts.schema'
 import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
 import { fetchActive } from './active-prompt'
+import { asked, movedOrAsked } from './asked'
 import { rollOut } from './rollout'
 
 const params = z.strictObject({ name: promptName })
@@ -86,13 +88,16 @@ const activate = route({
     'Makes a version what a channel serves, at once and everywhere; a rollout ends with it. "expectedRevision" is the revision that you saw live (0: none yet); when it is no longer, the answer is 409 and nothing changes. "appliedAt" is null when Redis could not be told yet: it will be.',
   params,
   body: ActivatePrompt.omit({ name: true }),
-  replies: { 200: { when: 'activated', schema: Activation, example: activation } },
+  replies: { 200: { when: 'activated', schema: Activation, example: activation }, 202: asked },
   errors: {
     not_found: 'There is no such prompt, or no such version (field version).',
-    conflict: 'Somebody else was faster.',
+    conflict: 'Somebody else was faster, or another change waits for approval.',
   },
   example: { params: name, body: { version: 1, reason: 'First version' } },
-  handle: ({ params, body, key, stores }) => activatePrompt(callerOf(stores, key), { ...params, ...body }),
+  handle: async ({ params, body, key, stores }) => {
+    const caller = callerOf(stores, key)
+    return movedOrAsked(await orAsk(caller, () => activatePrompt(caller, { ...params, ...body })))
+  },
 })
 
 const rollback = route({

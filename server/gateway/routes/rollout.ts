@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { callerOf } from '@/server/gateway/key'
 import { route } from '@/server/gateway/route'
+import { orAsk } from '@/server/services/prompts/or-ask'
 import { promptName, RolloutActivation, RollOutPrompt } from '@/server/services/prompts/prompts.schema'
 import { rollOutPrompt } from '@/server/services/prompts/roll-out-prompt'
+import { asked, movedOrAsked } from './asked'
 
 const arms = [
   { version: 1, weight: 90 },
@@ -31,11 +33,16 @@ export const rollOut = route({
         arms,
       },
     },
+    202: asked,
   },
   errors: {
     not_found: 'There is no such prompt, or no such version (field arms).',
-    conflict: 'Nothing is live yet, the version that is live in full is not among the arms, or somebody was faster.',
+    conflict:
+      'Nothing is live yet, the version that is live in full is not among the arms, somebody was faster, or another change waits for approval.',
   },
   example: { params: { name: 'support/reply' }, body: { arms, reason: 'Try the shorter one' } },
-  handle: ({ params, body, key, stores }) => rollOutPrompt(callerOf(stores, key), { ...params, ...body }),
+  handle: async ({ params, body, key, stores }) => {
+    const caller = callerOf(stores, key)
+    return movedOrAsked(await orAsk(caller, () => rollOutPrompt(caller, { ...params, ...body })))
+  },
 })

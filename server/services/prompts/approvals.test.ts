@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { postgresEnv } from '@/db/postgres/env'
+import { rawSql } from '@/scripts/faults/raw-sql'
 import { type Actor, type Caller, type Role, system } from '@/server/services/context'
 import { createKey } from '@/server/services/keys/create-key'
 import { connectStores } from '@/server/services/stores'
@@ -21,7 +20,7 @@ import { setChannelApproval } from './set-channel-approval'
 import { withdrawChange } from './withdraw-change'
 
 const stores = connectStores('worker')
-const sql = postgres(postgresEnv().url, { max: 2, fetch_types: false })
+const sql = rawSql(process.env.DATABASE_URL ?? '')
 
 beforeAll(() => stores.redis.ready())
 afterAll(async () => {
