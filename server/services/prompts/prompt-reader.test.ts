@@ -8,10 +8,13 @@ import { subscribeInvalidations } from '@/db/redis/invalidations'
 import { keys } from '@/db/redis/keys'
 import { captureFence, fillPrompt, forgetPrompt, readCachedPrompt } from '@/db/redis/prompts'
 import { faultyLink } from '@/scripts/faults/faulty-link'
+import { rawSql } from '@/scripts/faults/raw-sql'
 import type { Caller, Stores } from '@/server/services/context'
 import { connectStores } from '@/server/services/stores'
 import { relayOutbox } from '@/server/worker/jobs/relay-outbox'
 import { redisReteller } from '@/server/worker/jobs/retell-redis'
+import { startSchedule } from '@/server/worker/schedule'
+import { wakeRelay } from '@/server/worker/wake-relay'
 import { activatePrompt } from './activate-prompt'
 import { createPrompt } from './create-prompt'
 import { createVersion } from './create-version'
@@ -165,6 +168,43 @@ it('R3 R4: an activation whose process died before telling Redis is told by the 
   expect(await relayOutbox(writer)).toBeGreaterThan(0)
   await expect.poll(async () => (await process.read(name)).prompt.version, { timeout: 250 }).toBe(2)
   expect(await relayOutbox(writer)).toBe(0)
+})
+
+/** Clients of the embedded Postgres share one session: what it notifies reaches nobody. */
+async function sessionsOfTheirOwn(): Promise<boolean> {
+  const clients = [rawSql(databaseUrl), rawSql(databaseUrl)]
+  const pids = await Promise.all(clients.map(async (sql) => (await sql`select pg_backend_pid() as pid`)[0]?.pid))
+  for (const sql of clients) await sql.end()
+  return pids[0] !== pids[1]
+}
+
+it.each([
+  { listens: true, everyMs: 3_600_000, url: databaseUrl, how: 'woken by its NOTIFY, long before the next look' },
+  {
+    listens: false,
+    everyMs: 200,
+    url: 'postgres://postgres@127.0.0.1:1/none',
+    how: 'by its looks where it cannot listen',
+  },
+])('R3 R4: the relay tells an activation whose process died: $how', async ({ listens, everyMs, url }) => {
+  const wakeUps = listens && (await sessionsOfTheirOwn())
+  const process = await processOf({ copies: true })
+  const dead = connectRedis({ urls: ['redis://127.0.0.1:1'], name: 'dead', deadlineMs: 50 })
+  const run = async () => relayOutbox(writer)
+  const schedule = startSchedule([{ name: 'relay-outbox', everyMs: wakeUps ? everyMs : 200, run }])
+  const stopListening = wakeRelay(() => schedule.wake('relay-outbox'), url)
+  closing.push(stopListening, schedule.stop, () => dead.close())
+  const name = await promptWith(2)
+  expect((await process.read(name)).prompt.version).toBe(1)
+  await sleep(500)
+
+  const began = performance.now()
+  const dying = activate(name, 2, { ...caller, redis: dead })
+  await expect.poll(async () => (await process.read(name)).prompt.version, { interval: 5, timeout: 1_500 }).toBe(2)
+  expect(performance.now() - began).toBeLessThan(1_000)
+  await dying
+  await stopListening()
+  await schedule.stop()
 })
 
 it('R4: a Redis that comes back with what it held before is told again', async () => {
