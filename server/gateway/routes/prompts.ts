@@ -58,7 +58,7 @@ const addVersion = route({
   scope: 'operator',
   summary: 'Add a version',
   description:
-    'Versions are numbered 1, 2, 3, … and never change (R2). Nothing is activated. Content that says the same as the newest version, with the same model and config, needs "force": true.',
+    'Versions are numbered 1, 2, 3, … and never change (R2). Nothing is activated. {{name}} is a variable and {{> other/prompt}} stands for what another prompt serves on the same channel, put in by whoever renders it; one that is never closed is refused. Content that says the same as the newest version, with the same model and config, needs "force": true.',
   params,
   body: CreateVersion.omit({ name: true }),
   replies: { 201: { when: 'added', schema: z.object({ version: promptVersion }), example: { version: 1 } } },

@@ -1,17 +1,24 @@
 import { insertVersion, lockPrompt, selectNewestVersion } from '@/db/postgres/queries/prompts'
 import { AppError } from '@/server/errors'
-import { change } from '@/server/services/change'
+import { change, requireRole } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
+import { countTokens } from './count-tokens'
 import type { CreateVersion } from './prompts.schema'
 import { unknownPrompt } from './unknown'
-import { variablesOf } from './variables.schema'
+import { includesOf, variablesOf } from './variables.schema'
 
 /**
  * Adds a version, numbered without gaps; activates nothing. @throws AppError `not_found`; `conflict` when it says the
  * same as the newest version, unless `force`.
  */
 export async function createVersion(caller: Caller, input: CreateVersion): Promise<{ version: number }> {
+  requireRole(caller.actor, 'prompts.create-version')
   const { name, content, model = null, config = {}, message = null, force } = input
+  const includes = includesOf(content)
+  if (includes.includes(name))
+    throw new AppError('bad_request', `content: ${name} must not include itself.`, { field: 'content' })
+  // Before the transaction: nobody's lock waits for a count.
+  const { tokens, tokenizer } = await countTokens({ content, model })
   return change(caller, 'prompts.create-version', async (tx) => {
     const prompt = await lockPrompt(tx, { name })
     if (!prompt) throw unknownPrompt(name)
@@ -28,9 +35,9 @@ export async function createVersion(caller: Caller, input: CreateVersion): Promi
       model,
       config,
       variables: variablesOf(content),
-      includes: [],
-      tokens: null,
-      tokenizer: null,
+      includes,
+      tokens,
+      tokenizer: tokens === null ? null : tokenizer,
       message,
       createdBy: caller.actor.name,
     })

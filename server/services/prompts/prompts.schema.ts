@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { text } from '@/server/services/text.schema'
+import { isStorable, text } from '@/server/services/text.schema'
 import { promptConfig } from './config.schema'
+import { unclosedIn, unclosedText } from './variables.schema'
 
 /** May hold slashes, spaces and dots; it only has to survive a URL and one line of a table. */
 export const promptName = text(200)
@@ -20,13 +21,33 @@ const channel = promptChannel.default('production')
 export const CreatePrompt = z.strictObject({ name: promptName, description: text(1_000).optional() })
 export type CreatePrompt = z.infer<typeof CreatePrompt>
 
+const MAX_CONTENT_BYTES = 1_000_000
+const tooLong = 'must be at most 1 MB (1,000,000 bytes in UTF-8)'
+const bytesOf = (value: string) => new TextEncoder().encode(value).length
+
+/** Any text that both stores can hold, whatever braces it has: what a history is restored with. */
+export const storedContent = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(MAX_CONTENT_BYTES, { error: tooLong, abort: true })
+  .refine((content) => bytesOf(content) <= MAX_CONTENT_BYTES, { error: tooLong, abort: true })
+  .refine(isStorable, 'must not contain NUL or lone surrogates')
+
+/** What a person writes: its `{{variables}}` and `{{> includes}}` must be closed. */
+export const promptContent = storedContent.superRefine((content, context) => {
+  const unclosed = unclosedIn(content)
+  if (unclosed) context.addIssue({ code: 'custom', message: unclosedText(unclosed) })
+})
+export const promptModel = text(200)
+export const versionMessage = text(500)
+
 /** `force` adds a version that differs in nothing from the newest. */
 export const CreateVersion = z.strictObject({
   name: promptName,
-  content: text(1_000_000),
-  model: text(200).nullish(),
+  content: promptContent,
+  model: promptModel.nullish(),
   config: promptConfig.optional(),
-  message: text(500).optional(),
+  message: versionMessage.optional(),
   force: z.boolean().default(false),
 })
 export type CreateVersion = z.infer<typeof CreateVersion>
