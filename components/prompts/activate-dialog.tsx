@@ -2,6 +2,7 @@
 
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import type { PromptPage } from '@/server/services/prompts/prompt-page'
+import { deployedOn, rolloutOn } from './deployed-on'
 import { Touched } from './touched'
 import { usePromptChanges } from './use-prompt-changes'
 
@@ -19,8 +20,8 @@ export function ActivateDialog({
   onDone: (revision: number) => void
 }) {
   const { activate } = usePromptChanges()
-  const { name, channel, channels, live } = page
-  const revision = channels.find((deployed) => deployed.channel === channel)?.revision ?? 0
+  const { name, channel } = page
+  const revision = deployedOn(page)?.revision ?? 0
   return (
     <ConfirmDialog
       open={open}
@@ -29,7 +30,7 @@ export function ActivateDialog({
         onOpenChange(next)
       }}
       title={`Activate v${version}`}
-      description={`Every application that asks for ${name} gets it from the next request on.`}
+      description={`Every application that asks for ${name} gets it from the next request on.${rolloutOn(page) ? ' The rollout ends.' : ''}`}
       confirmLabel={`Activate v${version}`}
       reason={{ label: 'Reason', placeholder: 'Stands in the history and in the audit log' }}
       pending={activate.isPending}
@@ -46,7 +47,7 @@ export function ActivateDialog({
         )
       }
     >
-      <Touched name={name} channel={channel} from={live} to={version} />
+      <Touched page={page} afterwards={`v${version}`} />
     </ConfirmDialog>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { weightOf } from '@/components/format/served'
 import { useOperator } from '@/components/shell/operator'
 import { useTRPC } from '@/components/shell/trpc'
 import { Button } from '@/components/ui/button'
@@ -8,8 +9,10 @@ import type { PromptPage } from '@/server/services/prompts/prompt-page'
 import { ActivateDialog } from './activate-dialog'
 import { comparisonOf } from './comparison'
 import type { usePromptParams } from './prompt-params'
+import { deployedOn, rolloutOn } from './deployed-on'
 import type { OpenDialog } from './prompt-view'
 import { RollbackDialog } from './rollback-dialog'
+import { RolloutDialog } from './rollout-dialog'
 import { VersionEditor } from './version-editor'
 
 type Props = {
@@ -26,13 +29,19 @@ export function PromptActions({ page, shown, dialog, onDialog, onParams }: Props
   const next = (page.versions[0]?.version ?? 0) + 1
   const toggle = (which: OpenDialog) => (open: boolean) => onDialog(open ? which : null)
   const lookAt = (activation: number) => void onParams({ activation, version: null, against: null })
+  const deployed = deployedOn(page)
   if (!mayChange) return null
   return (
     <>
       <Button size="md" onClick={() => onDialog('write')}>
         {shown ? `Edit as v${next}` : `Write v${next}`}
       </Button>
-      {shown && shown.version !== page.live && (
+      {shown && deployed && weightOf(deployed, shown.version) === null && (
+        <Button size="md" onClick={() => onDialog('rollout')}>
+          Roll out v{shown.version}
+        </Button>
+      )}
+      {shown && (shown.version !== page.live || rolloutOn(page)) && (
         <Button size="md" variant={page.live === null ? 'primary' : 'outline'} onClick={() => onDialog('activate')}>
           Activate v{shown.version}
         </Button>
@@ -48,6 +57,14 @@ export function PromptActions({ page, shown, dialog, onDialog, onParams }: Props
           version={shown.version}
           open={dialog === 'activate'}
           onOpenChange={toggle('activate')}
+          onDone={lookAt}
+        />
+      )}
+      {shown && (dialog === 'rollout' || dialog === 'shares') && (
+        <RolloutDialog
+          page={page}
+          adding={dialog === 'rollout' ? shown.version : null}
+          onClose={() => onDialog(null)}
           onDone={lookAt}
         />
       )}

@@ -9,6 +9,8 @@ import { CompareCard } from './compare-card'
 import { HistoryCard } from './history-card'
 import { ImpactCard } from './impact-card'
 import type { PromptParams, usePromptParams } from './prompt-params'
+import type { OpenDialog } from './prompt-view'
+import { RolloutCard } from './rollout-card'
 import { useVersionKeys } from './use-version-keys'
 import { VersionFiguresCard } from './version-figures-card'
 import { VersionsCard } from './versions-card'
@@ -22,18 +24,18 @@ export function PromptColumns({
   shown,
   params,
   onParams,
-  onWrite,
+  onDialog,
 }: {
   page: PromptPage
   shown: { version: number; against: number | null } | null
   params: PromptParams
   onParams: ReturnType<typeof usePromptParams>[1]
-  onWrite: () => void
+  onDialog: (dialog: OpenDialog) => void
 }) {
   const versions = page.versions.map(({ version }) => version)
   const show = (version: number) => void onParams({ version, against: null })
   useVersionKeys(versions, shown?.version ?? null, show)
-  if (!shown) return <NoVersions name={page.name} onWrite={onWrite} />
+  if (!shown) return <NoVersions name={page.name} onWrite={() => onDialog('write')} />
   const activation = page.activations.find(({ revision }) => revision === params.activation) ?? page.activations[0]
   return (
     <div className={columns}>
@@ -49,6 +51,7 @@ export function PromptColumns({
         <VersionFiguresCard page={page} shown={shown.version} onShow={show} />
       </div>
       <div className="grid min-w-0 gap-4 lg:max-xl:col-start-2">
+        <RolloutCard page={page} onShow={show} onDialog={onDialog} />
         {activation && <ActivationCard activation={activation} />}
         <HistoryCard
           page={page}

@@ -11,12 +11,13 @@ import { useScope, withScope } from '@/components/shell/search-params'
 import { useTRPC } from '@/components/shell/trpc'
 import { Card } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/skeleton'
+import { WhatWasLiveLink } from '@/components/what-was-live/what-was-live-link'
 import { ChannelChips } from './channel-chips'
 import { PromptActions } from './prompt-actions'
 import { columns, PromptColumns } from './prompt-columns'
 import { shownVersions, usePromptParams } from './prompt-params'
 
-export type OpenDialog = 'activate' | 'rollback' | 'write' | null
+export type OpenDialog = 'activate' | 'rollout' | 'shares' | 'rollback' | 'write' | null
 
 /** A prompt: its versions, the text that is looked at, what its activation changed, and the verbs. */
 export function PromptView({ name }: { name: string }) {
@@ -28,6 +29,7 @@ export function PromptView({ name }: { name: string }) {
   )
   const page = query.data
   const shown = page ? shownVersions(page, params) : null
+  const looked = page?.activations.find(({ revision }) => revision === params.activation)
   return (
     <Page
       scoped={false}
@@ -44,17 +46,16 @@ export function PromptView({ name }: { name: string }) {
         page && <ChannelChips page={page} onChannel={(channel) => void setParams({ channel, activation: null })} />
       }
       actions={
-        page && <PromptActions page={page} shown={shown} dialog={dialog} onDialog={setDialog} onParams={setParams} />
+        page && (
+          <>
+            <WhatWasLiveLink at={looked?.at} channel={page.channel} prompt={name} />
+            <PromptActions page={page} shown={shown} dialog={dialog} onDialog={setDialog} onParams={setParams} />
+          </>
+        )
       }
     >
       {page ? (
-        <PromptColumns
-          page={page}
-          shown={shown}
-          params={params}
-          onParams={setParams}
-          onWrite={() => setDialog('write')}
-        />
+        <PromptColumns page={page} shown={shown} params={params} onParams={setParams} onDialog={setDialog} />
       ) : query.isError ? (
         <Card>
           {fieldOf(query.error) === 'name' ? (

@@ -6,6 +6,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { PromptPage } from '@/server/services/prompts/prompt-page'
 import { comparisonOf } from './comparison'
+import { rolloutOn } from './deployed-on'
 import { SettingsDiff } from './settings-diff'
 import { Touched } from './touched'
 import { usePromptChanges } from './use-prompt-changes'
@@ -27,6 +28,8 @@ export function RollbackDialog({
 }) {
   const { rollback } = usePromptChanges()
   const { name, channel, live } = page
+  const rollout = rolloutOn(page)
+  const from = rollout?.newest ?? live
   return (
     <ConfirmDialog
       open={open}
@@ -35,7 +38,7 @@ export function RollbackDialog({
         onOpenChange(next)
       }}
       title={`Roll back to v${to}`}
-      description="What was live before. The next rollback goes one further back."
+      description={`What was live ${rollout ? 'in full before the rollout' : 'before'}. The next rollback goes one further back.`}
       confirmLabel="Roll back"
       reason={{ label: 'Reason', placeholder: 'Stands in the history and in the audit log' }}
       pending={rollback.isPending}
@@ -52,8 +55,8 @@ export function RollbackDialog({
         )
       }
     >
-      <Touched name={name} channel={channel} from={live} to={to} />
-      {live !== null && live !== to && <ChangesBack name={name} from={live} to={to} />}
+      <Touched page={page} afterwards={`v${to}`} />
+      {from !== null && from !== to && <ChangesBack name={name} from={from} to={to} />}
     </ConfirmDialog>
   )
 }

@@ -3,26 +3,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { compactRate } from '@/components/format/count'
 import { figureText } from '@/components/format/figure'
+import { servedText } from '@/components/format/served'
 import { useTRPC } from '@/components/shell/trpc'
 import { Skeleton } from '@/components/ui/skeleton'
+import type { PromptPage } from '@/server/services/prompts/prompt-page'
+import { deployedOn } from './deployed-on'
 
 /** What a change of the pointer touches, shown before the choice. */
-export function Touched({
-  name,
-  channel,
-  from,
-  to,
-}: {
-  name: string
-  channel: string
-  from: number | null
-  to: number
-}) {
+export function Touched({ page, afterwards }: { page: PromptPage; afterwards: string }) {
+  const { name, channel } = page
+  const live = deployedOn(page)
   const { data, isError } = useQuery(useTRPC().prompts.traffic.queryOptions({ name }))
   const rows = [
     { key: 'Channel', value: channel },
-    { key: 'Live now', value: from === null ? 'nothing' : `v${from}` },
-    { key: 'Afterwards', value: `v${to}` },
+    { key: 'Live now', value: live ? servedText(live) : 'nothing' },
+    { key: 'Afterwards', value: afterwards },
     {
       key: `Requests per minute${data ? `, last ${data.minutes} min` : ''}`,
       value: data ? (

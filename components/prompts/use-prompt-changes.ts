@@ -3,8 +3,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/feedback/toaster'
 import { durationText } from '@/components/format/duration'
+import { servedText } from '@/components/format/served'
 import { useTRPC } from '@/components/shell/trpc'
-import type { Activation } from '@/server/services/prompts/prompts.schema'
+import type { Activation, RolloutActivation } from '@/server/services/prompts/prompts.schema'
 
 /** What Postgres and Redis said, in one line. */
 export const appliedText = ({ committedAt, appliedAt }: Activation) =>
@@ -28,8 +29,16 @@ export function usePromptChanges() {
     // Somebody else was faster: what is shown is old.
     onError: () => void refresh(),
   })
+  const rolledOut = {
+    onSuccess: (activation: RolloutActivation) => {
+      toast.done(servedText(activation), { detail: appliedText(activation) })
+      return refresh()
+    },
+    onError: () => void refresh(),
+  }
   return {
     activate: useMutation(trpc.prompts.activate.mutationOptions(moved('Activated'))),
+    rollOut: useMutation(trpc.prompts.rollOut.mutationOptions(rolledOut)),
     rollback: useMutation(trpc.prompts.rollback.mutationOptions(moved('Rolled back to'))),
     create: useMutation(trpc.prompts.create.mutationOptions({ onSuccess: refresh })),
     createVersion: useMutation(

@@ -19,6 +19,8 @@ export interface ConfirmDialogProps {
   /** The word to type before anything that cannot be undone. */
   typed?: string
   danger?: boolean
+  /** False while what stands in `children` is not complete. */
+  ready?: boolean
   pending?: boolean
   /** What went wrong with the last attempt: the dialog stays open and says so. */
   error?: string | null
@@ -46,7 +48,7 @@ function ConfirmForm(props: ConfirmFormProps) {
   const { confirmLabel, reason, typed, danger, pending, error, onConfirm, onCancel, children } = props
   const [why, setWhy] = useState('')
   const [word, setWord] = useState('')
-  const ready = (!reason?.required || why.trim() !== '') && (!typed || word === typed)
+  const ready = props.ready !== false && (!reason?.required || why.trim() !== '') && (!typed || word === typed)
   return (
     <form
       className="flex min-h-0 flex-col"

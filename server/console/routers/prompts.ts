@@ -21,7 +21,9 @@ import {
   CreateVersion,
   PromptOnChannel,
   RollbackPrompt,
+  RollOutPrompt,
 } from '@/server/services/prompts/prompts.schema'
+import { rollOutPrompt } from '@/server/services/prompts/roll-out-prompt'
 import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
 import { versionFigures } from '@/server/services/prompts/version-figures'
 import { whatWasLive } from '@/server/services/prompts/what-was-live'
@@ -39,5 +41,6 @@ export const prompts = router({
   create: viewer.input(CreatePrompt).mutation(({ ctx, input }) => createPrompt(ctx.caller, input)),
   createVersion: viewer.input(CreateVersion).mutation(({ ctx, input }) => createVersion(ctx.caller, input)),
   activate: viewer.input(ActivatePrompt).mutation(({ ctx, input }) => activatePrompt(ctx.caller, input)),
+  rollOut: viewer.input(RollOutPrompt).mutation(({ ctx, input }) => rollOutPrompt(ctx.caller, input)),
   rollback: viewer.input(RollbackPrompt).mutation(({ ctx, input }) => rollbackPrompt(ctx.caller, input)),
 })
