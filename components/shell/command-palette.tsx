@@ -83,6 +83,9 @@ function Actions({ onDone, onHelp, onGo }: ActionsProps) {
   }
   return (
     <CommandGroup heading="Actions">
+      <CommandItem value="What was live at" keywords={['history', 'incident']} onSelect={onGo('/what-was-live')}>
+        What was live at …
+      </CommandItem>
       <CommandItem value="Connect an application" onSelect={onGo(connectHref)}>
         Connect an application
       </CommandItem>

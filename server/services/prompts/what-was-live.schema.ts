@@ -3,9 +3,16 @@ import { instant } from '@/server/services/instant.schema'
 import { tenantSlug, text } from '@/server/services/text.schema'
 import { ArmWeight, promptChannel, promptName, promptVersion } from './prompts.schema'
 
+/** A clock that is this much ahead of ours asks for now. */
+const AHEAD_MS = 60_000
+const past = instant.refine(
+  (at) => at.getTime() <= Date.now() + AHEAD_MS,
+  'lies in the future: what will be live then is not known yet',
+)
+
 /** Now where `at` is absent. With a tenant, the prompts that its calls used around the instant come first. */
 export const WhatWasLive = z.strictObject({
-  at: instant.optional().describe('The instant, to the millisecond; now where absent'),
+  at: past.optional().describe('The instant, to the millisecond; now where absent'),
   channel: promptChannel.default('production'),
   tenant: tenantSlug.optional().describe('Tells also which prompts and models its calls used around the instant'),
   subject: text(200).optional().describe('Tells also which version of a rollout this subject got'),

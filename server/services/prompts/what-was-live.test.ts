@@ -187,12 +187,11 @@ describe('what was live', () => {
   })
 
   it('R13: refuses the future and an unknown prompt; a clock a little ahead asks for now', async () => {
-    const tomorrow = new Date(Date.now() + 86_400_000)
-    await expect(ask({ at: tomorrow })).rejects.toMatchObject({ code: 'bad_request', field: 'at' })
     await expect(ask({ prompt: `no ${randomUUID()}` })).rejects.toMatchObject({ code: 'not_found' })
     const soon = await ask({ at: new Date(Date.now() + 30_000) })
     expect(Date.parse(soon.at)).toBeLessThanOrEqual(Date.now())
-    for (const at of ['yesterday', '2026-11-12', '2026-11-12T14:03', '1e400', ''])
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+    for (const at of [tomorrow, 'yesterday', '2026-11-12', '2026-11-12T14:03', '1e400', ''])
       expect(WhatWasLive.safeParse({ at }).error?.issues[0]?.path).toEqual(['at'])
   })
 
