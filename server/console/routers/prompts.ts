@@ -1,7 +1,9 @@
 import { router, viewer } from '@/server/console/trpc'
 import { activatePrompt } from '@/server/services/prompts/activate-prompt'
+import { activationDelivery, deliveryTimes } from '@/server/services/prompts/activation-delivery'
 import { activationImpact } from '@/server/services/prompts/activation-impact'
 import { compareVersions } from '@/server/services/prompts/compare-versions'
+import { ActivationDelivery } from '@/server/services/prompts/confirmations.schema'
 import { createPrompt } from '@/server/services/prompts/create-prompt'
 import { createVersion } from '@/server/services/prompts/create-version'
 import { listPrompts } from '@/server/services/prompts/list-prompts'
@@ -34,6 +36,8 @@ export const prompts = router({
   page: viewer.input(PromptOnChannel).query(({ ctx, input }) => promptPage(ctx.stores, input)),
   compare: viewer.input(CompareVersions).query(({ ctx, input }) => compareVersions(ctx.stores, input)),
   impact: viewer.input(ActivationImpact).query(({ ctx, input }) => activationImpact(ctx.stores, input)),
+  delivery: viewer.input(ActivationDelivery).query(({ ctx, input }) => activationDelivery(ctx.stores, input)),
+  deliveryTimes: viewer.input(PromptOnChannel).query(({ ctx, input }) => deliveryTimes(ctx.stores, input)),
   whatWasLive: viewer.input(WhatWasLive).query(({ ctx, input }) => whatWasLive(ctx.stores, input)),
   versionFigures: viewer.input(VersionFiguresOf).query(({ ctx, input }) => versionFigures(ctx.stores, input)),
   traffic: viewer.input(PromptNamed).query(({ ctx, input }) => promptTraffic(ctx.stores, input)),

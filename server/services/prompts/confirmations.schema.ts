@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { processId } from '@/server/services/live/stream.schema'
-import { promptChannel, promptName } from './prompts.schema'
+import { activationRevision, promptChannel, promptName } from './prompts.schema'
 
 const revision = z.int().min(1).describe('the process serves at least this one from now on')
 
@@ -12,3 +12,10 @@ export const ConfirmPrompts = z.strictObject({
   prompts: z.array(z.strictObject({ name: promptName, channel: promptChannel, revision })).max(1_000),
 })
 export type ConfirmPrompts = z.infer<typeof ConfirmPrompts>
+
+export const ActivationDelivery = z.strictObject({
+  name: promptName,
+  channel: promptChannel,
+  revision: activationRevision,
+})
+export type ActivationDelivery = z.infer<typeof ActivationDelivery>
