@@ -7,6 +7,8 @@ const schema = z.object({
   GATEWAY_PORT: port(4000),
   /** Streams that one gateway keeps open at most. */
   GATEWAY_MAX_STREAMS: z.coerce.number().int().min(0).max(100_000).default(1_000),
+  /** Seconds that each step of a guarded rollout is observed at least; less is for trying it out. */
+  ROLLOUT_MIN_OBSERVE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   /** Where browsers reach the console; sign-in links and cookies are made for it. */
   CONSOLE_URL: z.url().optional(),
   /** Where applications reach the gateway; the lines under "Connect an application" name it. */
@@ -20,11 +22,12 @@ export function serverEnv(source: Record<string, string | undefined> = process.e
   const parsed = schema.safeParse(source)
   if (!parsed.success)
     throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
-  const { CONSOLE_PORT, GATEWAY_PORT, GATEWAY_MAX_STREAMS, CONSOLE_URL, GATEWAY_URL, AUTH_SECRET } = parsed.data
+  const { CONSOLE_PORT, GATEWAY_PORT, CONSOLE_URL, GATEWAY_URL, AUTH_SECRET } = parsed.data
   return {
     consolePort: CONSOLE_PORT,
     gatewayPort: GATEWAY_PORT,
-    gatewayMaxStreams: GATEWAY_MAX_STREAMS,
+    gatewayMaxStreams: parsed.data.GATEWAY_MAX_STREAMS,
+    rolloutMinObserveSeconds: parsed.data.ROLLOUT_MIN_OBSERVE_SECONDS,
     consoleUrl: CONSOLE_URL ?? `http://localhost:${CONSOLE_PORT}`,
     gatewayUrl: GATEWAY_URL ?? `http://localhost:${GATEWAY_PORT}`,
     authSecret: AUTH_SECRET,

@@ -3,9 +3,11 @@ import { logInfo } from '@/server/log'
 import { reportProcess } from '@/server/services/live/report-process'
 import { thisProcess } from '@/server/services/live/this-process'
 import { connectStores } from '@/server/services/stores'
+import { expireAnswerDigests } from './jobs/expire-answer-digests'
 import { expireSessions } from './jobs/expire-sessions'
 import { foldUsage } from './jobs/fold-usage'
 import { pruneConfirmations } from './jobs/prune-confirmations'
+import { judgeRollouts } from './jobs/judge-rollouts'
 import { pruneOutbox } from './jobs/prune-outbox'
 import { pruneSamples } from './jobs/prune-samples'
 import { relayOutbox } from './jobs/relay-outbox'
@@ -23,8 +25,10 @@ const jobs: Job[] = [
   { name: 'relay-outbox', everyMs: 200, run: () => relayOutbox(stores) },
   { name: 'retell-redis', everyMs: 200, run: redisReteller(stores) },
   { name: 'fold-usage', everyMs: 2_000, run: () => foldUsage(stores) },
+  { name: 'judge-rollouts', everyMs: 5_000, run: () => judgeRollouts(stores) },
   { name: 'sample-redis', everyMs: SAMPLE_EVERY_MS, run: redisSampler(stores) },
   { name: 'expire-sessions', everyMs: 10_000, run: () => expireSessions(stores) },
+  { name: 'expire-answer-digests', everyMs: 10_000, run: () => expireAnswerDigests(stores) },
   { name: 'usage-partitions', everyMs: HOUR_MS, run: () => ensureUsagePartitions(stores) },
   { name: 'prune-samples', everyMs: HOUR_MS, run: () => pruneSamples(stores) },
   { name: 'prune-outbox', everyMs: HOUR_MS, run: () => pruneOutbox(stores) },

@@ -6,7 +6,9 @@ import type { Rollout } from '@/db/postgres/schema/prompts'
 import type { Actor } from '@/server/services/context'
 import { noteEvent } from '@/server/services/webhooks/note-event'
 import type { WebhookEvent } from '@/server/services/webhooks/webhooks.schema'
+import { beginGuard } from './begin-guard'
 import { weightsOf } from './buckets'
+import type { Guard } from './guarded-rollout.schema'
 
 /** What a channel serves: `version` to everybody, or to whom the rollout leaves it. */
 type Served = { version: number; rollout: Rollout | null }
@@ -21,6 +23,8 @@ export type Move = Served & {
   /** Always of a move that made one version live in full, never of a rollout. */
   rollbackRevision: number | null
   reason: string | null
+  /** What is to watch the rollout that begins with this move. */
+  guard?: Guard
 }
 
 /** `before` and `after` are for the audit row. */
@@ -60,6 +64,7 @@ export async function commitMove(tx: Transaction, by: Mover, move: Move): Promis
     reason,
     committedAt,
   })
+  if (move.guard) await beginGuard(tx, by, { promptId, channel, version, revision, committedAt, guard: move.guard })
   await insertOpenConfirmations(tx, { promptId, channel, revision })
   const note = await insertActivationNote(tx, { promptId, name, channel, revision })
   const arms = rollout ? weightsOf(rollout) : undefined

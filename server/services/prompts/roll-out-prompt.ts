@@ -4,6 +4,7 @@ import { AppError } from '@/server/errors'
 import { requireRole } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
 import { assignBuckets, inFull, weightsOf } from './buckets'
+import type { Guard } from './guarded-rollout.schema'
 import { type Along, moveActivePrompt } from './move-active-prompt'
 import { readPointer } from './pointer'
 import type { RollOutPrompt, RolloutActivation } from './prompts.schema'
@@ -13,7 +14,11 @@ import { unknownVersion } from './unknown'
  * Serves several versions at once, each subject always the same one; starts a rollout or changes the one that runs. Its
  * salt stays while it changes, and as few subjects as can get another version. @throws AppError `not_found`, `conflict`.
  */
-export async function rollOutPrompt(caller: Caller, input: RollOutPrompt, along?: Along): Promise<RolloutActivation> {
+export async function rollOutPrompt(
+  caller: Caller,
+  input: RollOutPrompt,
+  { along, guard }: { along?: Along; guard?: Guard } = {},
+): Promise<RolloutActivation> {
   requireRole(caller.actor, 'prompts.rollout')
   const { name, arms, channel, expectedRevision, reason = null } = input
   const { promptId, live, full } = await readPointer(caller, { name, channel, expectedRevision })
@@ -28,7 +33,7 @@ export async function rollOutPrompt(caller: Caller, input: RollOutPrompt, along?
   const { salt, arms: held } = live.rollout ?? { salt: randomUUID(), arms: inFull(base) }
   const rollout = { salt, arms: assignBuckets(held, arms, base) }
   const move = { kind: 'rollout', promptId, name, channel, version: base, rollout, from: live } as const
-  const moved = await moveActivePrompt(caller, { ...move, rollbackRevision: full.revision, reason }, along)
+  const moved = await moveActivePrompt(caller, { ...move, rollbackRevision: full.revision, reason, guard }, along)
   return { ...moved, arms: weightsOf(rollout) }
 }
 
