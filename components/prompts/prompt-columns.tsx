@@ -52,7 +52,7 @@ export function PromptColumns({
       </div>
       <div className="grid min-w-0 gap-4 lg:max-xl:col-start-2">
         <RolloutCard page={page} onShow={show} onDialog={onDialog} />
-        {activation && <ActivationCard activation={activation} />}
+        {activation && <ActivationCard page={page} activation={activation} />}
         <HistoryCard
           page={page}
           shown={activation?.revision ?? null}

@@ -21,6 +21,7 @@ export default async function PromptPage({ params, searchParams }: Props) {
   if (name === null) notFound()
   const { channel, activation } = await loadPromptParams(searchParams)
   prefetch(trpc.prompts.page.queryOptions({ name, channel }))
+  prefetch(trpc.prompts.deliveryTimes.queryOptions({ name, channel }))
   prefetch(trpc.prompts.impact.queryOptions({ name, channel, revision: activation }))
   prefetch(trpc.prompts.versionFigures.queryOptions({ name, scope: await loadScope(searchParams, FIGURES_RANGE) }))
   return (
