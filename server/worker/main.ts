@@ -8,11 +8,13 @@ import { expireSessions } from './jobs/expire-sessions'
 import { foldUsage } from './jobs/fold-usage'
 import { pruneConfirmations } from './jobs/prune-confirmations'
 import { judgeRollouts } from './jobs/judge-rollouts'
+import { pruneDeliveries } from './jobs/prune-deliveries'
 import { pruneOutbox } from './jobs/prune-outbox'
 import { pruneSamples } from './jobs/prune-samples'
 import { relayOutbox } from './jobs/relay-outbox'
 import { redisReteller } from './jobs/retell-redis'
 import { redisSampler, SAMPLE_EVERY_MS } from './jobs/sample-redis'
+import { webhookSender } from './jobs/send-webhooks'
 import { ensureUsagePartitions } from './jobs/usage-partitions'
 import { type Job, startSchedule } from './schedule'
 import { wakeRelay } from './wake-relay'
@@ -21,9 +23,11 @@ const HOUR_MS = 3_600_000
 
 /** The worker: everything that happens without being asked. Several may run; each job is safe to run twice. */
 const stores = connectStores('worker')
+const webhooks = webhookSender(stores)
 const jobs: Job[] = [
   { name: 'relay-outbox', everyMs: 200, run: () => relayOutbox(stores) },
   { name: 'retell-redis', everyMs: 200, run: redisReteller(stores) },
+  { name: 'send-webhooks', everyMs: 500, run: webhooks.run },
   { name: 'fold-usage', everyMs: 2_000, run: () => foldUsage(stores) },
   { name: 'judge-rollouts', everyMs: 5_000, run: () => judgeRollouts(stores) },
   { name: 'sample-redis', everyMs: SAMPLE_EVERY_MS, run: redisSampler(stores) },
@@ -32,6 +36,7 @@ const jobs: Job[] = [
   { name: 'usage-partitions', everyMs: HOUR_MS, run: () => ensureUsagePartitions(stores) },
   { name: 'prune-samples', everyMs: HOUR_MS, run: () => pruneSamples(stores) },
   { name: 'prune-outbox', everyMs: HOUR_MS, run: () => pruneOutbox(stores) },
+  { name: 'prune-deliveries', everyMs: HOUR_MS, run: () => pruneDeliveries(stores) },
   { name: 'prune-confirmations', everyMs: HOUR_MS, run: () => pruneConfirmations(stores) },
 ]
 const schedule = startSchedule(jobs)
@@ -43,5 +48,6 @@ endOnSignal('worker', async () => {
   await stopReporting()
   await stopListening()
   await schedule.stop()
+  await webhooks.settled()
   await stores.close()
 })

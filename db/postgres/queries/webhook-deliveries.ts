@@ -1,8 +1,9 @@
-import { and, arrayContains, desc, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm'
+import { and, arrayContains, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { webhookDeliveries, webhooks } from '@/db/postgres/schema/webhooks'
+import { arrayLiteral } from './array-literal'
 
-const { id, webhookId, eventId, event, payload, state, attempts, nextAttemptAt } = webhookDeliveries
+const { id, webhookId, eventId, event, state, attempts, nextAttemptAt } = webhookDeliveries
 
 export type DeliveryState = 'pending' | 'delivered' | 'failed'
 
@@ -54,27 +55,21 @@ type Claim = { perWebhook: number; leaseSeconds: number; except: readonly string
  * up nobody else's. As with the outbox, counting the attempt is the claim: who took it and died loses it with the lease.
  */
 export async function claimDueDeliveries(db: Db, { perWebhook, leaseSeconds, except }: Claim) {
-  const hook = db
-    .select({ id: webhooks.id })
-    .from(webhooks)
-    .where(and(eq(webhooks.enabled, true), except.length > 0 ? notInArray(webhooks.id, [...except]) : undefined))
-    .as('hook')
-  const due = db
-    .select({ id })
-    .from(webhookDeliveries)
-    .where(and(eq(webhookId, sql`hook.id`), eq(state, 'pending'), sql`${nextAttemptAt} <= clock_timestamp()`))
-    .orderBy(id)
-    .limit(perWebhook)
-    .for('update', { skipLocked: true })
-    .as('due')
-  const claimed = db.select({ id: due.id }).from(hook).crossJoinLateral(due)
-  const rows = await db
-    .update(webhookDeliveries)
-    .set({ attempts: sql`${attempts} + 1`, nextAttemptAt: inSeconds(leaseSeconds) })
-    .from(webhooks)
-    .where(and(inArray(id, claimed), eq(webhooks.id, webhookId)))
-    .returning({ id, webhookId, eventId, payload, attempts, url: webhooks.url, secret: webhooks.secret })
-  return rows.sort((a, b) => a.id - b.id) satisfies ClaimedDelivery[]
+  const rows = await db.execute<ClaimedDelivery>(sql`
+    with due as materialized (
+      select d.id from ${webhooks} w cross join lateral (
+        select id from ${webhookDeliveries}
+        where webhook_id = w.id and state = 'pending' and next_attempt_at <= clock_timestamp()
+        order by id limit ${perWebhook} for update skip locked
+      ) d
+      where w.enabled and w.id <> all (${arrayLiteral(except)}::uuid[])
+    )
+    update ${webhookDeliveries} d set attempts = d.attempts + 1, next_attempt_at = ${inSeconds(leaseSeconds)}
+    from ${webhooks} w
+    where d.id in (select id from due) and w.id = d.webhook_id
+    returning d.id, w.id as "webhookId", d.event_id as "eventId", d.payload, d.attempts, w.url, w.secret`)
+  // Postgres gives the identity as text.
+  return rows.map((row) => ({ ...row, id: Number(row.id) })).sort((a, b) => a.id - b.id)
 }
 
 type Outcome = { status: number | null; error: string | null; durationMs: number }
