@@ -55,8 +55,10 @@ it('every example of /docs works when it is pasted into a shell, from top to bot
   await setChannelApproval({ ...gateway.stores, actor: system }, { channel: `${own}-approved`, required: true })
   for (const line of lines) {
     // A rollout needs the second version that its reader has by then.
-    if (line.includes('/rollout'))
+    if (line.includes('/rollout') && line.includes('arms'))
       failed.push(...(await paste(secondOf(lines.find((line) => line.includes('/versions')) ?? ''))))
+    if (line.includes('/rollout/guard'))
+      await gateway.call(`/v1/prompts/${own}%2Freply/rollout`, { method: 'POST', body: { guard: { version: 2 } } })
     failed.push(...(await paste(line.includes('/approvals/') ? await withRequest(line) : line)))
   }
   expect(failed).toEqual([])

@@ -23,14 +23,14 @@ import {
 import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
 import { fetchActive } from './active-prompt'
 import { asked, movedOrAsked } from './asked'
-import { rollOut } from './rollout'
+import { rollOut, showRollout, stopGuard } from './rollout'
 
 const params = z.strictObject({ name: promptName })
 const name = { name: 'support/reply' }
 const channel = promptChannel.default('production')
 
 export function promptRoutes({ prompts }: { prompts: PromptReader }): Route[] {
-  return [create, addVersion, activate, rollOut, rollback, history, fetchActive(prompts)]
+  return [create, addVersion, activate, rollOut, showRollout, stopGuard, rollback, history, fetchActive(prompts)]
 }
 
 const create = route({

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testGateway } from '@/server/gateway/test-gateway'
+import { system } from '@/server/services/context'
+import { approveChange } from '@/server/services/prompts/approve-change'
 import { armOf } from '@/server/services/prompts/buckets'
+import { setChannelApproval } from '@/server/services/prompts/set-channel-approval'
 
 let gateway: Awaited<ReturnType<typeof testGateway>>
 beforeAll(async () => {
@@ -207,5 +210,97 @@ describe('R13: bad input names its field and changes nothing', () => {
     const name = await promptWith(2)
     const body = { arms: [arm(1, 50), arm(2, 50)] }
     expect((await post(at(name, '/rollout'), body, gateway.keys.app)).status).toBe(403)
+  })
+})
+
+describe('a guarded rollout over HTTP', () => {
+  const start = (name: string, guard: object, more: object = {}) => post(at(name, '/rollout'), { guard, ...more })
+  const status = (name: string) => gateway.call(at(name, '/rollout'))
+
+  it('serves the first step, tells how it goes, and can be let go of', async () => {
+    const name = await promptWith(2)
+    expect(await status(name)).toMatchObject({ status: 200, body: { version: 1, arms: null, guard: null } })
+    expect(await start(name, { version: 2 }, { reason: 'Shorter' })).toMatchObject({
+      status: 200,
+      body: {
+        revision: 2,
+        arms: [
+          { version: 1, weight: 95 },
+          { version: 2, weight: 5 },
+        ],
+      },
+    })
+    const { body } = await status(name)
+    expect(body.guard).toMatchObject({
+      ...{ version: 2, baseVersion: 1, state: 'running', steps: [5, 25, 50, 100], step: 0, startedBy: 'test' },
+      ...{ observeSeconds: 600, minRequests: 200, verdict: null, endedReason: null },
+      limits: { costPercent: 20, latencyP95Percent: 30, errorRatePoints: 1, hitRatePoints: 5 },
+    })
+    const stop = () => gateway.call(at(name, '/rollout/guard?reason=Enough'), { method: 'DELETE' })
+    expect((await stop()).status).toBe(204)
+    expect((await status(name)).body).toMatchObject({
+      arms: [{ weight: 95 }, { weight: 5 }],
+      guard: { state: 'stopped', endedReason: 'Stopped by test: Enough' },
+    })
+    expect(await stop()).toMatchObject({ status: 409, body: { error: { field: 'channel' } } })
+    await post(at(name, '/rollback'), {})
+  })
+
+  it('R13: each mistake is named by its field, and nothing changes', async () => {
+    const name = await promptWith(2)
+    const refused: [object, string][] = [
+      [{ version: 2, steps: [5, 5, 100] }, 'guard.steps'],
+      [{ version: 2, steps: [5, 50] }, 'guard.steps'],
+      [{ version: 2, steps: [100] }, 'guard.steps'],
+      [{ version: 2, steps: [0.5, 100] }, 'guard.steps.0'],
+      [{ version: 2, observeSeconds: 10 }, 'guard.observeSeconds'],
+      [{ version: 2, minRequests: 1 }, 'guard.minRequests'],
+      [{ version: 2, limits: { costPercent: -1 } }, 'guard.limits.costPercent'],
+      [{ version: 2, limits: { costPercent: 'a' } }, 'guard.limits.costPercent'],
+      [
+        {
+          version: 2,
+          limits: { costPercent: null, latencyP95Percent: null, errorRatePoints: null, hitRatePoints: null },
+        },
+        'guard.limits',
+      ],
+      [{ version: 9 }, 'guard.version'],
+      [{ version: 1 }, 'guard.version'],
+      [{ version: 2, shares: [1] }, 'guard.shares'],
+      [{}, 'guard.version'],
+    ]
+    for (const [guard, field] of refused) {
+      const { status: code, body } = await start(name, guard)
+      expect([guard, body.error]).toMatchObject([guard, { field }])
+      expect(code).toBeGreaterThanOrEqual(400)
+      expect(code).toBeLessThan(500)
+    }
+    const arms = [1, 2].map((version) => ({ version, weight: 50 }))
+    expect(await start(name, { version: 2 }, { arms })).toMatchObject({
+      status: 400,
+      body: { error: { field: 'arms' } },
+    })
+    expect(await post(at(name, '/rollout'), {})).toMatchObject({ status: 400, body: { error: { field: 'arms' } } })
+    expect((await status(name)).body).toMatchObject({ revision: 1, arms: null, guard: null })
+    expect((await gateway.call(at(name, '/rollout'), { key: gateway.keys.app })).status).toBe(403)
+  })
+
+  it('waits for a second person where its channel asks for one, and begins with its guard when it is approved', async () => {
+    const name = await promptWith(2)
+    const channel = `guard-${randomUUID().slice(0, 8)}`
+    await post(at(name, '/activate'), { version: 1, channel })
+    await setChannelApproval({ ...gateway.stores, actor: system }, { channel, required: true })
+    const asked = await start(name, { version: 2 }, { channel })
+    expect(asked).toMatchObject({ status: 202, body: { approval: { kind: 'rollout' } } })
+    const onChannel = () => gateway.call(at(name, `/rollout?channel=${channel}`))
+    expect((await onChannel()).body).toMatchObject({ arms: null, guard: null })
+    const id = (asked.body.approval as { id: string }).id
+    const another = { ...gateway.stores, actor: { ...system, kind: 'operator' as const, id: randomUUID(), name: 'Bo' } }
+    await approveChange(another, { name, id })
+    expect((await onChannel()).body).toMatchObject({
+      arms: [{ weight: 95 }, { weight: 5 }],
+      guard: { state: 'running', version: 2, startedBy: 'test, approved by Bo' },
+    })
+    await gateway.call(at(name, `/rollout/guard?channel=${channel}`), { method: 'DELETE' })
   })
 })

@@ -1,6 +1,14 @@
 import { z } from 'zod'
-import { activationRevision, ArmWeight, promptChannel, promptName, promptVersion } from './prompts.schema'
 import { text } from '@/server/services/text.schema'
+import {
+  activationRevision,
+  ArmWeight,
+  promptChannel,
+  promptName,
+  promptVersion,
+  RolloutArms,
+  RollOutPrompt,
+} from './prompts.schema'
 
 const percent = z.number().min(0).max(1_000)
 const points = z.number().min(0).max(100)
@@ -47,6 +55,14 @@ export const StartGuardedRollout = z.strictObject({
   reason: text(500).optional(),
 })
 export type StartGuardedRollout = z.infer<typeof StartGuardedRollout>
+
+/** What the gateway accepts as a rollout: weights that stay as they are, or a version with the guard that widens it. */
+export const RollOutAnyhow = RollOutPrompt.omit({ name: true })
+  .extend({ arms: RolloutArms.optional(), guard: Guard.optional() })
+  .refine(({ arms, guard }) => (arms === undefined) !== (guard === undefined), {
+    path: ['arms'],
+    error: 'give either arms or a guard, which sets the weights itself',
+  })
 
 export const StopGuardedRollout = z.strictObject({
   name: promptName,

@@ -1,3 +1,4 @@
+import { selectExisting } from '@/db/postgres/queries/prompt-moves'
 import { AppError } from '@/server/errors'
 import { serverEnv } from '@/server/env'
 import { requireRole } from '@/server/services/change'
@@ -6,6 +7,7 @@ import type { StartGuardedRollout } from './guarded-rollout.schema'
 import { readPointer } from './pointer'
 import type { RolloutActivation } from './prompts.schema'
 import { rollOutPrompt } from './roll-out-prompt'
+import { unknownVersion } from './unknown'
 
 /**
  * Serves a version to the first step's share and has the worker watch it: it widens by itself, or rolls back and writes
@@ -19,10 +21,12 @@ export async function startGuardedRollout(caller: Caller, input: StartGuardedRol
     throw new AppError('bad_request', `guard.observeSeconds: must be at least ${least}`, {
       field: 'guard.observeSeconds',
     })
-  const { live, full } = await readPointer(caller, { name, channel, expectedRevision })
+  const { promptId, live, full } = await readPointer(caller, { name, channel, expectedRevision })
   if (!live || !full) throw nothingLive(name, channel)
   const base = full.version
   if (guard.version === base) throw sameVersion(base, channel)
+  const [known] = await selectExisting(caller.db, { promptId, versions: [guard.version] })
+  if (known === undefined) throw unknownVersion(name, guard.version, 'guard.version')
   const others = live.rollout?.arms.filter(({ version }) => version !== base && version !== guard.version) ?? []
   if (others.length > 0) throw othersServed(others.map(({ version }) => version))
 

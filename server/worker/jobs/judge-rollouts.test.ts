@@ -225,8 +225,7 @@ describe('starting one', () => {
       field: 'guard.observeSeconds',
     })
     await stopGuardedRollout(caller, { name, channel })
-    await activatePrompt(caller, { name, version: 1, channel })
-    await expect(start({ version: 7 })).rejects.toMatchObject({ code: 'not_found', field: 'arms' })
+    await expect(start({ version: 7 })).rejects.toMatchObject({ code: 'not_found', field: 'guard.version' })
     await createVersion(caller, { name, content: 'Version 3', force: false })
     const arms = [1, 2, 3].map((version) => ({ version, weight: version === 1 ? 80 : 10 }))
     await rollOutPrompt(caller, { name, channel, arms })
