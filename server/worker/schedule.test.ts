@@ -3,9 +3,10 @@ import { type Job, startSchedule } from './schedule'
 
 describe('startSchedule', () => {
   let stop: () => Promise<void>
+  let wake: (name: string) => void
   let lines: string[]
   const start = (job: Partial<Job> & Pick<Job, 'run'>) => {
-    stop = startSchedule([{ name: 'job', everyMs: 1_000, ...job }]).stop
+    ;({ stop, wake } = startSchedule([{ name: 'job', everyMs: 1_000, ...job }]))
   }
   beforeEach(() => {
     vi.useFakeTimers({ now: 1_700_000_000_400 })
@@ -40,6 +41,24 @@ describe('startSchedule', () => {
     await vi.advanceTimersByTimeAsync(7_000)
     expect(at).toEqual([1_000, 4_000, 7_000])
     await vi.advanceTimersByTimeAsync(2_500)
+  })
+
+  it('runs a job at once when it is woken, once more when that comes during a run, and then at its times again', async () => {
+    const at: number[] = []
+    start({
+      run: async () => {
+        at.push(Date.now() % 10_000)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      },
+    })
+    await vi.advanceTimersByTimeAsync(50)
+    wake('another')
+    wake('job')
+    await vi.advanceTimersByTimeAsync(50)
+    wake('job')
+    wake('job')
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(at).toEqual([450, 550, 1_000, 2_000])
   })
 
   it('runs slow jobs at the start as well', async () => {

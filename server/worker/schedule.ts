@@ -13,14 +13,15 @@ const REMIND_EVERY_MS = MINUTE_MS
  * missed. Jobs of a minute or more also run at the start. `stop` waits for the runs under way.
  */
 export function startSchedule(jobs: Job[]) {
-  const stopping = new AbortController()
-  const alarms = new Map(jobs.map((job) => [job.name, alarm(stopping.signal)] as const))
-  const loops = jobs.map((job) => repeat(job, alarms.get(job.name) ?? alarm(stopping.signal)))
+  const alarms = new Map(jobs.map((job) => [job, alarm()] as const))
+  const loops = [...alarms].map(([job, its]) => repeat(job, its))
   return {
     /** Runs a job now, or once more after the run that is under way. */
-    wake: (name: string) => alarms.get(name)?.ring(),
+    wake: (name: string) => {
+      for (const [job, its] of alarms) if (job.name === name) its.ring()
+    },
     stop: async () => {
-      stopping.abort()
+      for (const its of alarms.values()) its.stop()
       await Promise.all(loops)
     },
   }
@@ -52,29 +53,31 @@ const backoffMs = (everyMs: number, failures: number) =>
   Math.min(everyMs * 2 ** Math.min(failures, 20), Math.max(everyMs, LONGEST_BACKOFF_MS), MINUTE_MS)
 
 /** A sleep that ends early when the alarm rings, also when it rang before; it answers false when stopped. */
-function alarm(stop: AbortSignal) {
+function alarm() {
   let rung = false
+  let stopped = false
   let wakeUp = () => {}
-  const sleep = (ms: number): Promise<boolean> => {
-    if (stop.aborted) return Promise.resolve(false)
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer)
-        stop.removeEventListener('abort', end)
-        rung = false
-        wakeUp = () => {}
-        resolve(!stop.aborted)
-      }
-      const timer = setTimeout(end, rung ? 0 : ms)
-      stop.addEventListener('abort', end)
-      wakeUp = end
-    })
+  const sleep = async (ms: number): Promise<boolean> => {
+    if (!rung && !stopped)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        wakeUp = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    rung = false
+    return !stopped
   }
   const ring = () => {
     rung = true
     wakeUp()
   }
-  return { sleep, ring }
+  const stop = () => {
+    stopped = true
+    wakeUp()
+  }
+  return { sleep, ring, stop }
 }
 
 type Alarm = ReturnType<typeof alarm>
