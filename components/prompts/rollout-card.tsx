@@ -43,7 +43,9 @@ export function RolloutCard({
       </p>
       {mayChange && (
         <CardFooter>
-          <Button onClick={() => onDialog('shares')}>Change shares</Button>
+          <Button aria-label="Change shares" onClick={() => onDialog('shares')}>
+            Change
+          </Button>
           <Button
             onClick={() => {
               onShow(newest)

@@ -67,11 +67,13 @@ function ArmField({
   onRemove?: () => void
 }) {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_auto_auto] items-end gap-x-2">
-      <Field label={`Share of v${version}, percent`} error={error}>
-        <Input inputMode="decimal" value={percent} onChange={(event) => onShare(event.target.value)} />
-      </Field>
-      <div role="group" aria-label={`Usual shares of v${version}`} className="flex gap-1">
+    <div className="flex items-start gap-2">
+      <div className="min-w-0 flex-1">
+        <Field label={`Share of v${version}, percent`} error={error}>
+          <Input inputMode="decimal" value={percent} onChange={(event) => onShare(event.target.value)} />
+        </Field>
+      </div>
+      <div role="group" aria-label={`Usual shares of v${version}`} className="mt-5 flex gap-1">
         {presets.map((preset) => (
           <Button
             key={preset}
@@ -85,7 +87,13 @@ function ArmField({
         ))}
       </div>
       {onRemove && (
-        <Button variant="ghost" size="icon" aria-label={`Take v${version} out`} onClick={onRemove}>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={`Take v${version} out`}
+          className="mt-5 -mr-1.5"
+          onClick={onRemove}
+        >
           <X aria-hidden />
         </Button>
       )}
