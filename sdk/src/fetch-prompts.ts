@@ -49,7 +49,7 @@ function take(known: Known, { began, generation, vouched }: Flight, served: Serv
   known.goodUntil = began
   known.failure = null
   known.staleTold = false
-  if (vouched && generation === known.generation && served.revision >= known.atLeast) known.copy = served
+  if (vouched && generation === known.generation) known.copy = served
 }
 
 function fail(prompts: KnownPrompts, known: Known, { began }: Flight, reason: Error) {

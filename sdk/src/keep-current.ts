@@ -18,24 +18,20 @@ type Options = {
 
 /** What is done about the stream: copies are dropped, what this process uses is fetched anew, and that is confirmed. */
 export function keepCurrent({ prompts, vouch, fetchPrompt, confirm }: Options): StreamListener {
-  const refreshing = new WeakSet<Known>()
   let warming = 0
 
-  const refresh = async (known: Known) => {
-    if (refreshing.has(known)) return
-    refreshing.add(known)
-    for (let attempt = 0; prompts.has(known); attempt++) {
+  /** Until the gateway answered a request that began after the invalidation; so what it answered is not older. */
+  const refresh = async (known: Known, moved: Moved) => {
+    const { generation } = known
+    for (let attempt = 0; prompts.has(known) && generation === known.generation; attempt++) {
       const revision = await fetchPrompt(known).then(
         (served) => served.revision,
-        (error) => (isUnavailable(error) ? -1 : known.atLeast), // gone, or not for this key: nothing older is served
+        (error) => (isUnavailable(error) ? null : moved.revision), // gone, or not for this key: nothing older is served
       )
-      if (revision >= known.atLeast) {
-        confirm({ name: known.name, channel: known.channel, revision })
-        break
-      }
+      if (revision !== null) return confirm({ ...moved, revision })
       await pause(backoffMs(attempt, RETRY))
     }
-    refreshing.delete(known)
+    if (!prompts.has(known)) confirm(moved) // forgotten meanwhile: there is nothing older left to serve
   }
 
   /** After a gap: what this process uses is fetched one by one, so that the next read finds a copy. */
@@ -56,17 +52,13 @@ export function keepCurrent({ prompts, vouch, fetchPrompt, confirm }: Options): 
     moved(moved) {
       const known = prompts.find(moved.channel, moved.name)
       if (!known) return confirm(moved)
-      known.atLeast = Math.max(known.atLeast, moved.revision)
       if (known.copy && known.copy.revision >= moved.revision) return confirm(moved)
       invalidate(known, performance.now())
-      void refresh(known)
+      void refresh(known, moved)
     },
     lost() {
       warming++
-      for (const known of prompts.all()) {
-        invalidate(known, vouch.provenAt())
-        known.atLeast = 0
-      }
+      for (const known of prompts.all()) invalidate(known, vouch.provenAt())
       vouch.lose()
     },
   }

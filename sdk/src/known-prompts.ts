@@ -15,8 +15,6 @@ export type Known = {
   goodUntil: number
   /** Counts what invalidated it: a reply asked for before is not kept. */
   generation: number
-  /** The newest revision that was heard of. */
-  atLeast: number
   flight: Flight | null
   /** When the newest request whose reply was taken began. */
   takenFrom: number
@@ -48,7 +46,6 @@ export function knownPrompts() {
       lastGood: null,
       goodUntil: -Infinity,
       generation: 0,
-      atLeast: 0,
       flight: null,
       takenFrom: -Infinity,
       failure: null,
