@@ -1,4 +1,4 @@
-import { drawCall, toEvent } from './call'
+import { drawCall, drawQuestion, toEvent } from './call'
 import type { Gateway } from './gateway'
 import { seeded } from './random'
 import { callsPerMinute, versionAt } from './world'
@@ -29,9 +29,11 @@ export async function backfill(app: Gateway, now: number, onProgress: (share: nu
       random.poisson(Math.min(600, callsPerMinute(start, now) * 30))
     for (let n = 0; n < count; n++) {
       const at = Math.floor(start + random.next() * HOUR_MS)
-      const call = drawCall(random, (prompt) => versionAt(prompt, at, now))
-      const version = versionAt(call.prompt, at, now)
-      batch.push(toEvent(call, `past-${hour}-${n}`, version, new Date(at), random.chance(ANSWERED_FROM_CACHE)))
+      const asked = drawQuestion(random)
+      const version = versionAt(asked.prompt, at, now)
+      const call = drawCall(random, asked, version)
+      const event = toEvent(call, version, new Date(at), random.chance(ANSWERED_FROM_CACHE))
+      batch.push({ id: `past-${hour}-${n}`, ...event })
       if (batch.length === BATCH) await send()
     }
     onProgress(hour / hours)

@@ -1,11 +1,11 @@
+import type { UsageEvent } from '@/sdk/src/engram'
 import type { Random } from './random'
 import { prompts, type SimulatedPrompt, tenants } from './world'
 
-export type Call = {
-  tenant: string
-  user: string
-  prompt: SimulatedPrompt
-  question: number
+/** Who asks what. */
+export type Question = { tenant: string; user: string; prompt: SimulatedPrompt; question: number }
+
+export type Call = Question & {
   provider: string
   model: string
   inputTokens: number
@@ -18,22 +18,30 @@ export type Call = {
   costUsd: string
 }
 
-/** Draws one call: tenant, user and question by Zipf, tokens and latency log-normal around what the prompt needs. */
-export function drawCall(random: Random, version: (prompt: SimulatedPrompt) => number): Call {
+/** Draws tenant, user, prompt and question by Zipf. */
+export function drawQuestion(random: Random): Question {
   const tenant = random.pick(tenants)
   const prompt = random.pick(prompts)
-  const { provider, model, usd } = random.pick(prompt.models)
-  // The last version of support-reply carries the order history: that is what makes it dearer.
-  const longer = prompt.name === 'support-reply' && version(prompt) >= 4 ? 1.7 : 1
-  const inputTokens = random.around(prompt.inputTokens * longer, 0.35)
-  const outputTokens = random.around(prompt.outputTokens * longer, 0.4)
-  const ttftMs = random.around(240 + inputTokens / 12, 0.3)
-  const failed = random.chance(0.006)
   return {
     tenant: tenant.slug,
     user: `u-${String(10_000 + random.zipf(tenant.users) * 37 + tenant.slug.length * 7)}`,
     prompt,
     question: random.zipf(prompt.questions, 1.5),
+  }
+}
+
+/** Draws the model's side of a call: tokens and latency log-normal around what the prompt's version needs. */
+export function drawCall(random: Random, asked: Question, version: number): Call {
+  const { prompt } = asked
+  const { provider, model, usd } = random.pick(prompt.models)
+  // The last version of support-reply carries the order history: that is what makes it dearer.
+  const longer = prompt.name === 'support-reply' && version >= 4 ? 1.7 : 1
+  const inputTokens = random.around(prompt.inputTokens * longer, 0.35)
+  const outputTokens = random.around(prompt.outputTokens * longer, 0.4)
+  const ttftMs = random.around(240 + inputTokens / 12, 0.3)
+  const failed = random.chance(0.006)
+  return {
+    ...asked,
     provider,
     model,
     inputTokens,
@@ -46,17 +54,20 @@ export function drawCall(random: Random, version: (prompt: SimulatedPrompt) => n
   }
 }
 
+/** One session per user: its turns are one conversation. */
+export const sessionId = ({ tenant, user }: Question) => `${tenant}-${user}`
+
 /** The usage event that an application reports for a call. */
-export function toEvent(call: Call, id: string, version: number, occurredAt: Date, cached: boolean) {
+export function toEvent(call: Call, version: number, occurredAt: Date, cached: boolean): UsageEvent {
   const { tenant, user, provider, model, prompt } = call
   const common = {
-    id,
     tenant,
     user,
+    conversation: sessionId(call),
     provider,
     model,
     prompt: { name: prompt.name, version },
-    occurredAt: occurredAt.toISOString(),
+    occurredAt,
   }
   if (cached) return { ...common, inputTokens: 0, outputTokens: 0, latencyMs: 4, cached }
   const { inputTokens, outputTokens, cachedInputTokens, latencyMs, ttftMs, status } = call

@@ -31,5 +31,5 @@ if (known.body.totals.requests === 0) {
 }
 process.send?.('ready')
 console.log('sends live traffic')
-await runLive(app, operator, stopping.signal)
+await runLive({ connection: { url: GATEWAY_URL, key: APP_KEY }, app, operator }, stopping.signal)
 process.exit(0)

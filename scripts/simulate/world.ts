@@ -24,9 +24,14 @@ export const tenants = [
   users: Math.round(900 / (rank + 1)),
 }))
 
+/** What operators see of the applications that read prompts. */
+export const applicationNames = ['chat-api', 'batch-summaries'] as const
+export type ApplicationName = (typeof applicationNames)[number]
+
 type PromptVersion = { message: string; content: string }
 export type SimulatedPrompt = {
   name: string
+  application: ApplicationName
   weight: number
   description: string
   models: Model[]
@@ -51,6 +56,7 @@ const inhouse: Model = { provider: 'in-house', model: 'support-classifier-7b', w
 export const prompts: SimulatedPrompt[] = [
   {
     name: 'support-reply',
+    application: 'chat-api',
     weight: 34,
     description: 'Answers a customer from policy and order history',
     models: [mini, large],
@@ -83,6 +89,7 @@ export const prompts: SimulatedPrompt[] = [
   },
   {
     name: 'query-rewrite',
+    application: 'chat-api',
     weight: 26,
     description: 'Turns a chat turn into a search query',
     models: [mini, flash],
@@ -104,6 +111,7 @@ export const prompts: SimulatedPrompt[] = [
   },
   {
     name: 'summarise',
+    application: 'batch-summaries',
     weight: 13,
     description: 'Summarises a conversation for the hand-over',
     models: [sonnet, large],
@@ -122,6 +130,7 @@ export const prompts: SimulatedPrompt[] = [
   },
   {
     name: 'classify-intent',
+    application: 'chat-api',
     weight: 22,
     description: 'Routes a message to a queue',
     models: [mini, inhouse],
@@ -139,6 +148,7 @@ export const prompts: SimulatedPrompt[] = [
   },
   {
     name: 'product/describe',
+    application: 'batch-summaries',
     weight: 5,
     description: 'Writes the text of a product page',
     models: [sonnet, flash],
@@ -155,6 +165,7 @@ export const prompts: SimulatedPrompt[] = [
   },
   {
     name: 'guardrail/review',
+    application: 'chat-api',
     weight: 10,
     description: 'Checks an answer against policy before it is sent',
     models: [flash, mini],
