@@ -35,6 +35,14 @@ export const families = {
     lostWithPostgres: 'nothing',
     pattern: `${PREFIX}:answers:*`,
   },
+  promptAnswers: {
+    truth: 'the model',
+    holds: 'digests of the answers made with each prompt version, by expiry, to count them',
+    ttlSeconds: null,
+    lostWithRedis: 'a count, not data',
+    lostWithPostgres: 'nothing',
+    pattern: `${PREFIX}:prompt-answers:*`,
+  },
   sessions: {
     truth: 'Redis',
     holds: 'session data and recent turns',
@@ -62,6 +70,10 @@ export const keys = {
     `${PREFIX}:answers:${part(namespace)}:${part(tenant)}:${part(key)}`,
   /** Every answer of one tenant, as a SCAN pattern. */
   answersOfTenant: (tenant: string) => `${PREFIX}:answers:*:${part(tenant)}:*`,
+  /** Sorted set of digests of answers by expiry (epoch milliseconds). */
+  promptAnswers: (name: string, version: number) => `${PREFIX}:prompt-answers:${part(name)}:${version}`,
+  /** Sorted set of those sets by the time when they go. */
+  promptAnswersIndex: () => `${PREFIX}:prompt-answers:index`,
   session: (id: string) => `${PREFIX}:sessions:{${part(id)}}`,
   /** The id of a session's key; null for other keys of the family. */
   sessionId: (key: string) => {
