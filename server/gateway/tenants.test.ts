@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { countRowsOfTenant, selectTenant } from '@/db/postgres/queries/tenants'
 import { eraseAnswersOfTenant } from '@/db/redis/cache'
+import { countAnswersOfVersion } from '@/db/redis/prompt-answers'
 import { lookupCounter } from '@/server/services/cache/lookup-counter'
 import { newTenant, testGateway } from './test-gateway'
 
@@ -29,8 +30,9 @@ const event = (tenant: string) => ({
 const report = (tenant: string, events = 3, at = gateway) =>
   at.call('/v1/usage', { method: 'POST', body: { events: Array.from({ length: events }, () => event(tenant)) } })
 const entry = (tenant: string, key: string) => `/v1/cache/answers/${key}?tenant=${tenant}`
+const prompt = { name: `tenants/${randomUUID()}`, version: 1 }
 const keep = (tenant: string, key: string, at = gateway) =>
-  at.call(entry(tenant, key), { method: 'PUT', body: { value: 1, ttlSeconds: 60 } })
+  at.call(entry(tenant, key), { method: 'PUT', body: { value: 1, ttlSeconds: 60, prompt } })
 const erase = (tenant: string) => gateway.call(`/v1/tenants/${tenant}`, { method: 'DELETE' })
 const rowsOf = async (tenant: string) =>
   Object.values(await countRowsOfTenant(gateway.stores.db, tenant)).reduce((sum, rows) => sum + rows, 0)
@@ -58,15 +60,16 @@ it('erases a tenant from both memories, keeps the receipt, and touches nobody el
   expect(status).toBe(200)
   expect(body).toMatchObject({
     tenant,
-    redis: { answers: 700, sessions: 1 },
+    redis: { answers: 700, answerDigests: 700, sessions: 1 },
     postgres: { tenants: 1, llmUsage: 3, usageEvents: 3, cacheLookups: 1 },
     verified: true,
-    remaining: { redis: { answers: 0, sessions: 0 } },
+    remaining: { redis: { answers: 0, answerDigests: 0, sessions: 0 } },
   })
   expect(await rowsOf(tenant)).toBe(0)
   expect((await erase(tenant)).status).toBe(404)
   expect((await gateway.call(`/v1/sessions/${neighbour}`)).status).toBe(200)
   expect(await countRowsOfTenant(gateway.stores.db, neighbour)).toMatchObject({ tenants: 1, llmUsage: 3 })
+  expect(await countAnswersOfVersion(gateway.stores.redis, prompt, Date.now())).toBe(5)
   expect(await eraseAnswersOfTenant(gateway.stores.redis, neighbour)).toBe(5)
 }, 60_000)
 

@@ -20,11 +20,20 @@ export function cacheRoutes({ lookups, keyUses }: Services): Route[] {
       summary: 'Keep an answer',
       description:
         'Keeps the answer to an exact key for a time. costUsd is what it cost to make, and so what each later hit saves; ' +
-        'the console adds that up. A tenant that a key of all tenants names for the first time is registered.',
+        'the console adds that up. prompt says with which version it was made, so that the console can tell what another ' +
+        'one would cost. A tenant that a key of all tenants names for the first time is registered.',
       params: entryName,
       query: entryTenant,
       body: entryInput,
-      example: { ...example, body: { value: { text: 'A data layer.' }, ttlSeconds: 3600, costUsd: '0.0042' } },
+      example: {
+        ...example,
+        body: {
+          value: { text: 'A data layer.' },
+          ttlSeconds: 3600,
+          costUsd: '0.0042',
+          prompt: { name: 'support/reply', version: 1 },
+        },
+      },
       replies: {
         200: {
           when: 'the answer is kept',

@@ -63,10 +63,10 @@ export function tenantRoutes(): Route[] {
           example: {
             tenant: 'acme',
             erasedAt: '2026-11-21T12:00:00.000Z',
-            redis: { answers: 132, sessions: 4 },
+            redis: { answers: 132, answerDigests: 120, sessions: 4 },
             postgres: { ...noRows, tenants: 1, llmUsage: 9214, usageEvents: 9214, usageHourly: 88, cacheLookups: 311 },
             verified: true,
-            remaining: { redis: { answers: 0, sessions: 0 }, postgres: noRows },
+            remaining: { redis: { answers: 0, answerDigests: 0, sessions: 0 }, postgres: noRows },
           },
         },
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jsonValue } from '@/server/services/json.schema'
+import { promptName, promptVersion } from '@/server/services/prompts/prompts.schema'
 import { tenantSlug, text } from '@/server/services/text.schema'
 
 const MAX_VALUE_BYTES = 1024 * 1024
@@ -27,5 +28,9 @@ export const entryInput = z.strictObject({
   value: jsonValue(MAX_VALUE_BYTES),
   ttlSeconds: z.number().int().min(1).max(MAX_TTL_SECONDS),
   costUsd: costUsd.optional(),
+  prompt: z
+    .strictObject({ name: promptName, version: promptVersion })
+    .optional()
+    .describe('What the answer was made with: activating another version tells how many answers that costs'),
 })
 export type EntryInput = z.infer<typeof entryInput>

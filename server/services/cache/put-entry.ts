@@ -1,4 +1,5 @@
 import { writeAnswer } from '@/db/redis/cache'
+import { noteAnswerOfVersion } from '@/db/redis/prompt-answers'
 import type { Stores } from '@/server/services/context'
 import { redisTruth } from '@/server/services/redis-truth'
 import { noteTenant } from '@/server/services/tenants/ensure-tenants'
@@ -9,10 +10,15 @@ export async function putEntry(
   stores: Stores,
   { key, entry, simulated }: { key: EntryKey; entry: EntryInput; simulated: boolean },
 ): Promise<{ expiresAt: string }> {
-  const { value, ttlSeconds, costUsd = null } = entry
-  await redisTruth(stores.redis, () =>
-    writeAnswer(stores.redis, key, { value: JSON.stringify(value), costUsd }, ttlSeconds),
+  const { redis } = stores
+  const { value, ttlSeconds, costUsd = null, prompt } = entry
+  const now = Date.now()
+  await redisTruth(redis, () =>
+    Promise.all([
+      writeAnswer(redis, key, { value: JSON.stringify(value), costUsd }, ttlSeconds),
+      prompt && noteAnswerOfVersion(redis, { prompt, answer: key, ttlSeconds, now }),
+    ]),
   )
   await noteTenant(stores, { slug: key.tenant, simulated })
-  return { expiresAt: new Date(Date.now() + ttlSeconds * 1000).toISOString() }
+  return { expiresAt: new Date(now + ttlSeconds * 1000).toISOString() }
 }

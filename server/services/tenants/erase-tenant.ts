@@ -2,6 +2,7 @@ import { patiently } from '@/db/postgres/deadline'
 import { countRowsOfTenant, deleteRowsOfTenant, lockTenant, selectTenant } from '@/db/postgres/queries/tenants'
 import { eraseAnswersOfTenant } from '@/db/redis/cache'
 import { publishInvalidation } from '@/db/redis/invalidations'
+import { eraseDigestsOfTenant } from '@/db/redis/prompt-answers'
 import { eraseSessionsOfTenant } from '@/db/redis/sessions'
 import { AppError } from '@/server/errors'
 import { change } from '@/server/services/change'
@@ -47,10 +48,11 @@ export async function eraseTenant(caller: Caller, { slug }: { slug: string }): P
 
 /** Sweeps until a sweep finds nothing, which is the proof; gives up where an application writes as fast as we erase. */
 async function eraseFromRedis({ redis }: Pick<Stores, 'redis'>, slug: string) {
-  let removed: RedisKeys = { answers: 0, sessions: 0 }
+  let removed: RedisKeys = { answers: 0, answerDigests: 0, sessions: 0 }
   for (let sweep = 1; ; sweep++) {
     const found = await redisTruth(redis, async () => ({
       answers: await eraseAnswersOfTenant(redis, slug),
+      answerDigests: await eraseDigestsOfTenant(redis, slug),
       sessions: await eraseSessionsOfTenant(redis, slug),
     }))
     removed = sum(removed, found)
@@ -58,7 +60,11 @@ async function eraseFromRedis({ redis }: Pick<Stores, 'redis'>, slug: string) {
   }
 }
 
-const sum = (a: RedisKeys, b: RedisKeys) => ({ answers: a.answers + b.answers, sessions: a.sessions + b.sessions })
+const sum = (a: RedisKeys, b: RedisKeys): RedisKeys => ({
+  answers: a.answers + b.answers,
+  answerDigests: a.answerDigests + b.answerDigests,
+  sessions: a.sessions + b.sessions,
+})
 const isEmpty = (counts: Record<string, number>) => Object.values(counts).every((count) => count === 0)
 
 function receiptOf(

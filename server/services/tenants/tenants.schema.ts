@@ -6,7 +6,7 @@ export const createTenantInput = z.strictObject({ slug: tenantSlug, name: text(2
 export type CreateTenantInput = z.infer<typeof createTenantInput>
 
 const rows = z.number().int().nonnegative()
-const redisKeys = z.object({ answers: rows, sessions: rows })
+const redisKeys = z.object({ answers: rows, answerDigests: rows, sessions: rows })
 const postgresRows = z.object({
   tenants: rows,
   llmUsage: rows,
