@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Random, seeded } from '@/scripts/simulate/random'
+import { seeded } from '@/scripts/simulate/random'
 import { AppError } from '@/server/errors'
 import type { Caller } from '@/server/services/context'
 import { activatePrompt } from '@/server/services/prompts/activate-prompt'
@@ -13,6 +13,7 @@ import { type Judged, judgeLogs } from './verdict'
 import { type Act, writeOn } from './writer'
 
 const JUDGE_EVERY_MS = 250
+const EVICT_EVERY_MS = 10
 
 /** The same readers, writers and judge over a rule that is known to be wrong; ends once that is caught. */
 export async function controlRun(run: Run, control: Control): Promise<Judged> {
@@ -24,18 +25,16 @@ export async function controlRun(run: Run, control: Control): Promise<Judged> {
   const began = performance.now()
   let [acknowledged, caught] = [0, false]
   const more = () => !caught && acknowledged < options.activations
-  const write = (index: number) => {
-    const random = seeded(options.seed + 1_000 + index)
-    return writeOn({
+  const write = (prompt: string, index: number) =>
+    writeOn({
       by: `writer-${index + 1}`,
-      random,
-      prompts,
+      random: seeded(options.seed + 1_000 + index),
+      prompts: [prompt],
       log,
-      act: () => actByRule(caller, rules[control], random),
+      act: () => actByRule(caller, rules[control], options.databaseDelayMs + options.redisDelayMs),
       more,
       acknowledged: () => acknowledged++,
     })
-  }
   const watch = async () => {
     while (more()) {
       await sleep(JUDGE_EVERY_MS)
@@ -43,7 +42,7 @@ export async function controlRun(run: Run, control: Control): Promise<Judged> {
     }
   }
   try {
-    await Promise.all([watch(), ...Array.from({ length: options.writers }, (_, index) => write(index))])
+    await Promise.all([watch(), ...prompts.map(write)])
   } finally {
     await readers.stop()
     await log.close()
@@ -53,24 +52,27 @@ export async function controlRun(run: Run, control: Control): Promise<Judged> {
   return { ...verdict, done: null, seconds, files: [file, ...readers.files] }
 }
 
-/** Activates as Engram does, then applies by the rule. Evictions fall where they hurt: into the readers' misses. */
-function actByRule(caller: Caller, rule: Rule, random: Random): Act {
+/** Activates as Engram does, then applies by the rule. Evictions fall where they hurt: readers miss all the while. */
+function actByRule(caller: Caller, rule: Rule, leadMs: number): Act {
   const { commands } = caller.redis
   return async ({ op, prompt, verb, version }) => {
-    await rule.evict(commands, prompt)
-    await sleep(random.next() * 25)
+    await sleep(4 * leadMs) // for what the activation before left behind to be read
+    const evicting = setInterval(() => void rule.evict(commands, prompt), EVICT_EVERY_MS)
     try {
+      await sleep(2 * leadMs)
       const moved = { name: prompt, channel: CHANNEL, reason: op }
       const told = await (verb === 'activate'
         ? activatePrompt(caller, { ...moved, version })
         : rollbackPrompt(caller, moved))
       const got = { revision: told.revision, version: told.version, content: contentOf(prompt, told.version) }
       await rule.apply(commands, prompt, { revision: told.revision, json: JSON.stringify(got) })
-      if (random.chance(0.5)) await rule.evict(commands, prompt)
+      await rule.evict(commands, prompt)
       return told
     } catch (error) {
       if (error instanceof AppError && error.code === 'conflict') return null
       throw error
+    } finally {
+      clearInterval(evicting)
     }
   }
 }

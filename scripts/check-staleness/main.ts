@@ -1,8 +1,8 @@
 import { engines } from './engines'
+import { excerptAround } from './excerpt'
 import { readOptions } from './options'
 import { describe } from './report'
 import { checkStaleness } from './run'
-import { excerptAround } from './verdict'
 
 /** `npm run check:staleness -- --activations 10000 --readers 64 [--kills n] [--freezes n] [--seed n] [--control name]` */
 const EXCERPTS = 3

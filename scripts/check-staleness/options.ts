@@ -18,6 +18,8 @@ export type Options = {
   longestFreezeMs: number
   /** Milliseconds that a statement takes longer than it would. */
   databaseDelayMs: number
+  /** Milliseconds that a command of a reader takes longer than it would. */
+  redisDelayMs: number
   /** Milliseconds between two reads of one reader, on average. */
   pauseMs: number
   seed: number
@@ -51,7 +53,7 @@ export function readOptions(args: string[]): Options {
   return {
     ...usual,
     activations,
-    readers: whole('readers', values.readers, 4),
+    readers: whole('readers', values.readers, 8),
     kills: whole('kills', values.kills ?? String(Math.ceil(activations / 100)), 0),
     pauses: Math.ceil(activations / 200),
     freezes: whole('freezes', values.freezes ?? String(Math.ceil(activations / 500)), 0),
@@ -68,6 +70,7 @@ export const usual = {
   workers: 2,
   longestFreezeMs: 5_000,
   databaseDelayMs: 20,
+  redisDelayMs: 0,
   pauseMs: 50,
 }
 

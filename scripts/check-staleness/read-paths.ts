@@ -2,6 +2,7 @@ import { connectPostgres } from '@/db/postgres/client'
 import { selectActivePrompt } from '@/db/postgres/queries/prompts'
 import { connectRedis } from '@/db/redis/client'
 import type { Random } from '@/scripts/simulate/random'
+import { createEngram } from '@/sdk/src/engram'
 import { promptReader } from '@/server/services/prompts/prompt-reader'
 import { rules } from './controls'
 import { CHANNEL } from './prompts'
@@ -16,6 +17,8 @@ export type ReadPath = {
 }
 
 const PATIENCE_MS = 20_000
+/** As gateways wait for Redis. */
+const REDIS_MS = 100
 
 /** Over HTTP, each read through any of the gateways. */
 export function throughGateways({ gatewayUrls, appKey }: Task, random: Random): ReadPath {
@@ -33,9 +36,24 @@ export function throughGateways({ gatewayUrls, appKey }: Task, random: Random): 
   }
 }
 
+/** As an application does: an SDK of its own, which keeps copies and is told of changes by its gateway. */
+export function throughSdk({ gatewayUrls: [url = ''], appKey, by }: Task): ReadPath {
+  const engram = createEngram({ url, key: appKey, name: by, channel: CHANNEL })
+  return {
+    read: async (prompt) => {
+      const { revision, version, content, source, stale } = await engram.prompt(prompt)
+      return { revision, version, content, source, declaredStale: stale }
+    },
+    sources: () => ({}),
+    close: async () => {
+      await engram.close()
+    },
+  }
+}
+
 /** The read path without copies, as a process of its own takes it. */
 export async function throughSharedCache(task: Task): Promise<ReadPath> {
-  const stores = await connect(task)
+  const stores = await connect(task, REDIS_MS)
   const reader = promptReader(stores, null)
   return {
     read: async (name) => {
@@ -49,7 +67,7 @@ export async function throughSharedCache(task: Task): Promise<ReadPath> {
 
 /** A read path that fills the cache by a rule known to be wrong. */
 export async function throughControl(task: Task, control: keyof typeof rules): Promise<ReadPath> {
-  const { db, redis, close } = await connect(task)
+  const { db, redis, close } = await connect(task, PATIENCE_MS)
   const rule = rules[control]
   const reads = { redis: 0, postgres: 0 }
   return {
@@ -68,9 +86,9 @@ export async function throughControl(task: Task, control: keyof typeof rules): P
   }
 }
 
-async function connect({ databaseUrl, redisUrl, by }: Task) {
+async function connect({ databaseUrl, redisUrl, by }: Task, deadlineMs: number) {
   const db = connectPostgres({ url: databaseUrl, poolSize: 8, deadlineMs: 3_000, applicationName: by })
-  const redis = connectRedis({ urls: [redisUrl], name: by, deadlineMs: 100 })
+  const redis = connectRedis({ urls: [redisUrl], name: by, deadlineMs })
   await redis.ready()
   const close = async () => {
     redis.close()

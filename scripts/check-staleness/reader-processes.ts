@@ -5,7 +5,7 @@ import type { Path } from './history'
 import type { Options } from './options'
 import type { Task } from './reader'
 
-const MOST_PER_PROCESS = 16
+const MOST_PER_PROCESS = 8
 
 type Given = {
   options: Options
@@ -14,20 +14,34 @@ type Given = {
   task: Pick<Task, 'prompts' | 'gatewayUrls' | 'appKey'>
 }
 
-/** Readers in processes of their own, at most 16 in each; every process reaches the stores through its own links. */
+/** Readers in processes of their own, at most 8 in each; every process reaches the stores through its own links. */
 export async function startReaders({ options, engines, output, task }: Given) {
-  const { pauseMs, seed, control, databaseDelayMs, directory } = options
+  const { pauseMs, seed, control, databaseDelayMs, redisDelayMs, directory } = options
   const [running, files]: [Running[], string[]] = [[], []]
   const links: Awaited<ReturnType<typeof faultyLink>>[] = []
   for (const { path, readers } of dealReaders(options)) {
     const [postgresLink, redisLink] = [await faultyLink(engines.databaseUrl), await faultyLink(engines.redisUrl)]
     postgresLink.delay(databaseDelayMs / 2)
+    redisLink.delay(redisDelayMs / 2)
     links.push(postgresLink, redisLink)
     const by = `${path}-${running.length + 1}`
     const file = `${directory}/reads-${by}.jsonl`
     files.push(file)
     const urls = { databaseUrl: postgresLink.url, redisUrl: redisLink.url }
-    const whole: Task = { ...task, ...urls, by, path, readers, pauseMs, control, file, seed: seed + running.length + 1 }
+    const { gatewayUrls } = task
+    const gateways = path === 'sdk' ? [gatewayUrls[running.length % gatewayUrls.length] ?? ''] : gatewayUrls
+    const whole: Task = {
+      ...task,
+      ...urls,
+      gatewayUrls: gateways,
+      by,
+      path,
+      readers,
+      pauseMs,
+      control,
+      file,
+      seed: seed + running.length + 1,
+    }
     const args = ['--import', 'tsx', 'scripts/check-staleness/reader.ts']
     running.push(startProcess(by, args, { NODE_ENV: 'production', TASK: JSON.stringify(whole) }, output))
   }
@@ -43,11 +57,14 @@ export async function startReaders({ options, engines, output, task }: Given) {
   }
 }
 
+/** A quarter share the cache without copies, the others read over HTTP and by SDKs, half and half. */
 function dealReaders({ readers, control }: Options): { path: Path; readers: number }[] {
-  const shared = control ? readers : Math.floor(readers / 2)
+  const shared = control ? readers : Math.floor(readers / 4)
+  const gateway = Math.floor((readers - shared) / 2)
   const shares: [Path, number][] = [
     ['shared', shared],
-    ['gateway', readers - shared],
+    ['gateway', gateway],
+    ['sdk', readers - shared - gateway],
   ]
   return shares.flatMap(([path, count]) => {
     const processes = Math.ceil(count / MOST_PER_PROCESS)

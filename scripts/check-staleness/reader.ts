@@ -3,7 +3,7 @@ import { seeded } from '@/scripts/simulate/random'
 import type { Control } from './controls'
 import { now, openLog, type Path } from './history'
 import { contentOf } from './prompts'
-import { type ReadPath, throughControl, throughGateways, throughSharedCache } from './read-paths'
+import { type ReadPath, throughControl, throughGateways, throughSdk, throughSharedCache } from './read-paths'
 
 /** What a process of readers is told in the environment variable TASK. */
 export type Task = {
@@ -16,6 +16,7 @@ export type Task = {
   file: string
   databaseUrl: string
   redisUrl: string
+  /** Those that it reads through; an SDK knows one. */
   gatewayUrls: string[]
   appKey: string
   control: Control | null
@@ -39,7 +40,8 @@ process.exit(0)
 
 function open(): Promise<ReadPath> | ReadPath {
   if (task.control) return throughControl(task, task.control)
-  return task.path === 'shared' ? throughSharedCache(task) : throughGateways(task, random)
+  if (task.path === 'shared') return throughSharedCache(task)
+  return task.path === 'sdk' ? throughSdk(task) : throughGateways(task, random)
 }
 
 /** One reader: a single thread of reads, each logged with its beginning and its end. */
@@ -49,9 +51,10 @@ async function readOn({ read }: ReadPath): Promise<void> {
     const prompt = random.oneOf(task.prompts)
     const began = now()
     try {
-      const { content, ...got } = await read(prompt)
-      const intact = content === contentOf(prompt, got.version)
-      log.write({ type: 'read', path, by, prompt, began, ended: now(), intact, ...got })
+      const { content, revision, version, source, declaredStale } = await read(prompt)
+      const ended = now()
+      const intact = content === contentOf(prompt, version)
+      log.write({ type: 'read', path, by, source, prompt, began, ended, revision, version, intact, declaredStale })
       await sleep(random.next() * 2 * pauseMs)
     } catch (error) {
       log.write({ type: 'failed-read', path, by, prompt, began, ended: now(), error: String(error) })

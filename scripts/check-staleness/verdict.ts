@@ -99,21 +99,3 @@ function countRead(count: ReadCount, read: Read, ageMs: number): void {
 export function addSources(count: ReadCount, more: Record<string, number>): void {
   for (const [source, reads] of Object.entries(more)) count.sources[source] = (count.sources[source] ?? 0) + reads
 }
-
-/** What happened to a prompt shortly before and during a finding, in the order of time. */
-export async function excerptAround({ prompt, began, ended }: Finding, files: readonly string[]): Promise<string[]> {
-  const [from, to] = [began - 500_000, ended + 20_000]
-  const lines: { at: number; text: string }[] = []
-  for await (const entry of readLogs(files)) {
-    const at = timeOf(entry)
-    if (at === null || at < from || at > to) continue
-    if ('prompt' in entry && entry.prompt !== prompt) continue
-    lines.push({ at, text: `${((at - began) / 1_000).toFixed(3).padStart(10)} ms  ${JSON.stringify(entry)}` })
-  }
-  return lines.sort((a, b) => a.at - b.at).map(({ text }) => text)
-}
-
-function timeOf(entry: Entry): number | null {
-  if ('at' in entry) return entry.at
-  return 'began' in entry ? entry.began : null
-}
