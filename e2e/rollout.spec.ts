@@ -27,6 +27,7 @@ test('a version is rolled out to a tenth, then to half, and rolled back, and nob
   await page.goto(`${demo.consoleUrl}/prompts/${encodeURIComponent(name)}?version=2`)
   await page.getByRole('button', { name: 'Roll out v2' }).click()
   const start = page.getByRole('dialog', { name: 'Roll out v2' })
+  await start.getByRole('switch', { name: 'Guard' }).click()
   await start.getByLabel('Share of v2, percent').fill('100')
   await expect(start.getByRole('button', { name: 'Roll out' })).toBeDisabled()
   await start

@@ -5,7 +5,9 @@ import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import type { PromptPage } from '@/server/services/prompts/prompt-page'
 import { ActivationCard } from './activation-card'
+import { ApprovalCard } from './approval-card'
 import { CompareCard } from './compare-card'
+import { GuardCard } from './guard-card'
 import { HistoryCard } from './history-card'
 import { ImpactCard } from './impact-card'
 import type { PromptParams, usePromptParams } from './prompt-params'
@@ -51,7 +53,13 @@ export function PromptColumns({
         <VersionFiguresCard page={page} shown={shown.version} onShow={show} />
       </div>
       <div className="grid min-w-0 gap-4 lg:max-xl:col-start-2">
+        <ApprovalCard
+          page={page}
+          onCompare={(version, against) => void onParams({ version, against, activation: null })}
+          onDone={(revision) => void onParams({ activation: revision, version: null, against: null })}
+        />
         <RolloutCard page={page} onShow={show} onDialog={onDialog} />
+        <GuardCard page={page} />
         {activation && <ActivationCard page={page} activation={activation} />}
         <HistoryCard
           page={page}

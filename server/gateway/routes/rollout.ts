@@ -83,6 +83,7 @@ const guarded: Status = {
     minRequests: 200,
     limits: { costPercent: 20, latencyP95Percent: 30, errorRatePoints: 1, hitRatePoints: 5 },
     verdict: null,
+    revision: 2,
     startedBy: 'ci',
     startedAt: '2026-11-12T14:02:11.204Z',
     endedAt: null,

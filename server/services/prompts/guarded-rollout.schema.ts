@@ -21,7 +21,7 @@ export const RolloutLimits = z
     errorRatePoints: points.nullable().default(1).describe('percentage points more'),
     hitRatePoints: points.nullable().default(5).describe('percentage points less'),
   })
-  .refine((limits) => Object.values(limits).some((limit) => limit !== null), 'must not all be null: nothing is watched')
+  .refine((limits) => Object.values(limits).some((limit) => limit !== null), 'must leave at least one limit to watch')
 export type RolloutLimits = z.infer<typeof RolloutLimits>
 
 const rising = (steps: number[]) => steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0))
@@ -114,6 +114,7 @@ export const GuardedRollout = z.object({
   minRequests: z.int(),
   limits: RolloutLimits,
   verdict: RolloutVerdict.nullable(),
+  revision: z.int().describe("what the guard made last; another live revision is somebody else's"),
   startedBy: z.string(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),

@@ -20,12 +20,13 @@ export async function rolloutStatus(stores: Pick<Stores, 'db'>, at: PromptOnChan
 }
 
 function guardOf({ id, version, baseVersion, state, steps, step, ...row }: GuardRow): GuardedRollout {
-  const { observeSeconds, minRequests, limits, startedBy, endedReason } = row
+  const { observeSeconds, minRequests, limits, revision, startedBy, endedReason } = row
   return {
     ...{ id, version, baseVersion, state, steps, step },
     stepStartedAt: row.stepStartedAt.toISOString(),
     ...{ observeSeconds, minRequests, limits },
     verdict: row.verdict as RolloutVerdict | null,
+    revision,
     startedBy,
     startedAt: row.startedAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,

@@ -22,6 +22,7 @@ export default async function PromptPage({ params, searchParams }: Props) {
   const { channel, activation } = await loadPromptParams(searchParams)
   prefetch(trpc.prompts.page.queryOptions({ name, channel }))
   prefetch(trpc.prompts.deliveryTimes.queryOptions({ name, channel }))
+  prefetch(trpc.prompts.rollout.queryOptions({ name, channel }))
   prefetch(trpc.prompts.impact.queryOptions({ name, channel, revision: activation }))
   prefetch(trpc.prompts.versionFigures.queryOptions({ name, scope: await loadScope(searchParams, FIGURES_RANGE) }))
   return (
