@@ -5,6 +5,7 @@ const pages = [
   ['/cache', 'Cache'],
   ['/prompts', 'Prompts'],
   ['/prompts/journeys/accessible', 'journeys/accessible'],
+  ['/what-was-live?tenant=journeys&subject=u-1', 'What was live'],
   ['/usage', 'Usage'],
   ['/settings', 'Settings'],
   ['/settings/connect', 'Connect an application'],

@@ -41,7 +41,7 @@ export function LivePanels({ answer }: { answer: LiveAnswer }) {
           </ul>
         </Panel>
       )}
-      {(others.length > 0 || !reported) && (
+      {others.length > 0 && (
         <Panel
           title={reported ? 'Other prompts' : 'Prompts'}
           memory="postgres"

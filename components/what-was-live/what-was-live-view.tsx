@@ -71,7 +71,7 @@ export function WhatWasLiveView() {
       )}
       {answer ? (
         <>
-          {(answer.total > 0 || answer.reported) && <LivePanels answer={answer} />}
+          <LivePanels answer={answer} />
           <PricesPanel
             prices={answer.prices}
             at={answer.at}

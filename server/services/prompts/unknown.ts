@@ -1,7 +1,7 @@
 import { AppError } from '@/server/errors'
 
-export const unknownPrompt = (name: string) =>
-  new AppError('not_found', `There is no prompt named ${name}.`, { field: 'name' })
+export const unknownPrompt = (name: string, field = 'name') =>
+  new AppError('not_found', `There is no prompt named ${name}.`, { field })
 
 export const unknownVersion = (name: string, version: number, field = 'version') =>
   new AppError('not_found', `${name} has no version ${version}.`, { field })

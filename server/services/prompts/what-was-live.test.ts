@@ -187,7 +187,7 @@ describe('what was live', () => {
   })
 
   it('R13: refuses the future and an unknown prompt; a clock a little ahead asks for now', async () => {
-    await expect(ask({ prompt: `no ${randomUUID()}` })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(ask({ prompt: `no ${randomUUID()}` })).rejects.toMatchObject({ code: 'not_found', field: 'prompt' })
     const soon = await ask({ at: new Date(Date.now() + 30_000) })
     expect(Date.parse(soon.at)).toBeLessThanOrEqual(Date.now())
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString()

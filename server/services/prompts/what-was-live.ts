@@ -26,7 +26,7 @@ export async function whatWasLive({ db }: Pick<Stores, 'db'>, input: WhatWasLive
   const { channel, tenant, subject, prompt } = input
   const now = new Date()
   const at = input.at && input.at < now ? input.at : now
-  if (prompt !== undefined && !(await selectPrompt(db, { name: prompt }))) throw unknownPrompt(prompt)
+  if (prompt !== undefined && !(await selectPrompt(db, { name: prompt }))) throw unknownPrompt(prompt, 'prompt')
   const asked = { channel, at, prompt }
   const [reported, prices, notLive, moves, channels] = await Promise.all([
     tenant === undefined ? null : reportedAround(db, { at, tenant, channel }),
