@@ -26,7 +26,7 @@ export function DeliveryTimes({ name, channel, revision }: { name: string; chann
       />
       <p className="flex flex-wrap justify-between gap-x-2">
         <span>
-          {n} of the newest {bars.length}
+          {n === bars.length ? 'Last' : `${n} of the last`} {bars.length} activations
         </span>
         <span>{figures}</span>
       </p>
