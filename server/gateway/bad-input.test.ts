@@ -15,6 +15,8 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
+const confirmed = { name: 'support/reply', channel: 'production', revision: 1 }
+
 type Wrong = [what: string, path: string, init: () => Init, status: number, code: string, field?: string]
 
 const wrong: Wrong[] = [
@@ -158,6 +160,44 @@ const wrong: Wrong[] = [
     'bad_request',
     'content',
   ],
+  ...(
+    [
+      ['beats that come too often', 'beat=19', 'beat'],
+      ['beats that come too rarely', 'beat=1001', 'beat'],
+      ['beats that are no number', 'beat=soon', 'beat'],
+      ['beats between milliseconds', 'beat=50.5', 'beat'],
+      ['a process that is no name', 'process=a%20b', 'process'],
+      ['a process of 101 characters', `process=${'p'.repeat(101)}`, 'process'],
+      ['a name without a process', 'name=api', 'process'],
+      ['an empty name', 'process=p&name=', 'name'],
+      ['a name with a line break', 'process=p&name=a%0Ab', 'name'],
+      ['a name of 101 characters', `process=p&name=${'n'.repeat(101)}`, 'name'],
+      ['an unknown wish of a stream', 'since=3', 'since'],
+    ] as const
+  ).map(([what, query, field]): Wrong => [what, `/v1/stream?${query}`, () => ({}), 400, 'bad_request', field]),
+  ['a stream without a key', '/v1/stream', () => ({ headers: { authorization: '' } }), 401, 'unauthorized'],
+  ...(
+    [
+      ['no confirmation at all', undefined, 'body'],
+      ['a confirmation of nobody', { prompts: [] }, 'process'],
+      ['a confirmation of nothing', { process: 'p' }, 'prompts'],
+      ['a process that is a number', { process: 7, prompts: [] }, 'process'],
+      ['1,001 confirmations', { process: 'p', prompts: Array(1_001).fill(confirmed) }, 'prompts'],
+      [
+        'a revision that is a string',
+        { process: 'p', prompts: [{ ...confirmed, revision: '1' }] },
+        'prompts.0.revision',
+      ],
+      ['revision 0', { process: 'p', prompts: [{ ...confirmed, revision: 0 }] }, 'prompts.0.revision'],
+      ['revision 2^53', { process: 'p', prompts: [{ ...confirmed, revision: 2 ** 53 }] }, 'prompts.0.revision'],
+      ['a channel with spaces', { process: 'p', prompts: [{ ...confirmed, channel: 'a b' }] }, 'prompts.0.channel'],
+      ['NUL in the name of a prompt', { process: 'p', prompts: [{ ...confirmed, name: 'a\0' }] }, 'prompts.0.name'],
+      ['an unknown field', { process: 'p', prompts: [{ ...confirmed, version: 1 }] }, 'prompts.0.version'],
+    ] as const
+  ).map(([what, body, field]): Wrong => {
+    const init = () => ({ method: 'POST', body })
+    return [`${what} (confirmations)`, '/v1/confirmations', init, 400, 'bad_request', field]
+  }),
   ['an unknown session', `/v1/sessions/${newTenant()}`, () => ({}), 404, 'not_found', 'id'],
   ['an unknown tenant', `/v1/tenants/${newTenant()}`, () => ({ method: 'DELETE' }), 404, 'not_found', 'slug'],
 ]
