@@ -55,7 +55,7 @@ export function RollbackDialog({
         )
       }
     >
-      <Touched page={page} afterwards={`v${to}`} />
+      <Touched page={page} afterwards={`v${to}`} staying={[to]} />
       {from !== null && from !== to && <ChangesBack name={name} from={from} to={to} />}
     </ConfirmDialog>
   )

@@ -6,6 +6,19 @@ export function countLiveSessions({ commands }: RedisStore, now: number): Promis
   return commands.zcount(keys.liveSessions(), `(${now}`, '+inf')
 }
 
+/** At most this many members in one ZMSCORE: a fraction of a millisecond (R8). */
+const IDS_PER_CALL = 500
+
+/** How many of these sessions have not expired at that moment. */
+export async function countLiveAmong({ commands }: RedisStore, ids: readonly string[], now: number): Promise<number> {
+  let live = 0
+  for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
+    const scores = await commands.zmscore(keys.liveSessions(), ...ids.slice(at, at + IDS_PER_CALL))
+    live += scores.filter((score) => score !== null && Number(score) > now).length
+  }
+  return live
+}
+
 /**
  * Drops up to `limit` ids that expired by `now` and says how many went. By score, not by id: a session that is
  * extended in between has left the range, and is not dropped.

@@ -8,6 +8,14 @@ export type ListPrompts = z.infer<typeof ListPrompts>
 export const PromptNamed = z.strictObject({ name: promptName })
 export type PromptNamed = z.infer<typeof PromptNamed>
 
+/** `staying` are the versions that are served after the change. */
+export const TouchedByChange = z.strictObject({
+  name: promptName,
+  channel: promptChannel,
+  staying: z.array(promptVersion).max(100),
+})
+export type TouchedByChange = z.infer<typeof TouchedByChange>
+
 export const CompareVersions = z.strictObject({
   name: promptName,
   version: promptVersion,
