@@ -4,7 +4,7 @@ import { AppError } from '@/server/errors'
 import type { Caller } from '@/server/services/context'
 import { activatePrompt } from '@/server/services/prompts/activate-prompt'
 import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
-import { type Control, type Rule, rules } from './controls'
+import { type Control, LATEST_FILL_MS, type Rule, rules } from './controls'
 import { openLog } from './history'
 import { CHANNEL, contentOf, preparePrompts } from './prompts'
 import { startReaders } from './reader-processes'
@@ -31,7 +31,7 @@ export async function controlRun(run: Run, control: Control): Promise<Judged> {
       random: seeded(options.seed + 1_000 + index),
       prompts: [prompt],
       log,
-      act: () => actByRule(caller, rules[control], options.databaseDelayMs + options.redisDelayMs),
+      act: () => actByRule(caller, rules[control]),
       more,
       acknowledged: () => acknowledged++,
     })
@@ -53,13 +53,13 @@ export async function controlRun(run: Run, control: Control): Promise<Judged> {
 }
 
 /** Activates as Engram does, then applies by the rule. Evictions fall where they hurt: readers miss all the while. */
-function actByRule(caller: Caller, rule: Rule, leadMs: number): Act {
+function actByRule(caller: Caller, rule: Rule): Act {
   const { commands } = caller.redis
   return async ({ op, prompt, verb, version }) => {
-    await sleep(4 * leadMs) // for what the activation before left behind to be read
+    await sleep(LATEST_FILL_MS) // for what the activation before left behind to be read
     const evicting = setInterval(() => void rule.evict(commands, prompt), EVICT_EVERY_MS)
     try {
-      await sleep(2 * leadMs)
+      await sleep(LATEST_FILL_MS)
       const moved = { name: prompt, channel: CHANNEL, reason: op }
       const told = await (verb === 'activate'
         ? activatePrompt(caller, { ...moved, version })

@@ -19,6 +19,8 @@ export type Rule = {
   evict(commands: Commands, prompt: string): Promise<unknown>
 }
 
+/** How late a reader may be with its fill, in milliseconds. */
+export const LATEST_FILL_MS = 300
 const TTL_SECONDS = 3_600
 /** Entries of their own: Engram's must not repair them. */
 const entryOf = (prompt: string) => `${keys.prompt(prompt, CHANNEL)}:control`

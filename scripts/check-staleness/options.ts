@@ -18,8 +18,6 @@ export type Options = {
   longestFreezeMs: number
   /** Milliseconds that a statement takes longer than it would. */
   databaseDelayMs: number
-  /** Milliseconds that a command of a reader takes longer than it would. */
-  redisDelayMs: number
   /** Milliseconds between two reads of one reader, on average. */
   pauseMs: number
   seed: number
@@ -70,7 +68,6 @@ export const usual = {
   workers: 2,
   longestFreezeMs: 5_000,
   databaseDelayMs: 20,
-  redisDelayMs: 0,
   pauseMs: 50,
 }
 

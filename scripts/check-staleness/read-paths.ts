@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connectPostgres } from '@/db/postgres/client'
 import { selectActivePrompt } from '@/db/postgres/queries/prompts'
 import { connectRedis } from '@/db/redis/client'
 import type { Random } from '@/scripts/simulate/random'
 import { createEngram } from '@/sdk/src/engram'
 import { promptReader } from '@/server/services/prompts/prompt-reader'
-import { rules } from './controls'
+import { type Control, LATEST_FILL_MS, rules } from './controls'
 import { CHANNEL } from './prompts'
 import type { Task } from './reader'
 
@@ -17,8 +18,6 @@ export type ReadPath = {
 }
 
 const PATIENCE_MS = 20_000
-/** As gateways wait for Redis. */
-const REDIS_MS = 100
 
 /** Over HTTP, each read through any of the gateways. */
 export function throughGateways({ gatewayUrls, appKey }: Task, random: Random): ReadPath {
@@ -53,7 +52,7 @@ export function throughSdk({ gatewayUrls: [url = ''], appKey, by }: Task): ReadP
 
 /** The read path without copies, as a process of its own takes it. */
 export async function throughSharedCache(task: Task): Promise<ReadPath> {
-  const stores = await connect(task, REDIS_MS)
+  const stores = await connect(task)
   const reader = promptReader(stores, null)
   return {
     read: async (name) => {
@@ -66,19 +65,23 @@ export async function throughSharedCache(task: Task): Promise<ReadPath> {
 }
 
 /** A read path that fills the cache by a rule known to be wrong. */
-export async function throughControl(task: Task, control: keyof typeof rules): Promise<ReadPath> {
-  const { db, redis, close } = await connect(task, PATIENCE_MS)
+export async function throughControl(task: Task, control: Control, random: Random): Promise<ReadPath> {
+  const { db, redis, close } = await connect(task)
   const rule = rules[control]
   const reads = { redis: 0, postgres: 0 }
   return {
     read: async (prompt) => {
-      const cached = await rule.lookUp(redis.commands, prompt)
-      reads[cached ? 'redis' : 'postgres']++
-      if (cached) return { ...(JSON.parse(cached) as Got), source: 'redis', declaredStale: false }
+      const held = await rule.lookUp(redis.commands, prompt)
+      reads[held ? 'redis' : 'postgres']++
+      if (held) return { ...(JSON.parse(held) as Got), source: 'redis', declaredStale: false }
       const row = await selectActivePrompt(db, { name: prompt, channel: CHANNEL })
       if (!row?.active) throw new Error(`${prompt} has no active version`)
       const got = { ...row.active, content: row.content ?? '' }
-      await rule.fill(redis.commands, prompt, { revision: got.revision, json: JSON.stringify(got) })
+      const cached = { revision: got.revision, json: JSON.stringify(got) }
+      // As Engram does: nobody waits for the fill, and one that fails leaves a miss. A busy process may be late with it.
+      void sleep(random.next() * LATEST_FILL_MS)
+        .then(() => rule.fill(redis.commands, prompt, cached))
+        .catch(() => {})
       return { ...got, source: 'postgres', declaredStale: false }
     },
     sources: () => ({ ...reads }),
@@ -86,9 +89,9 @@ export async function throughControl(task: Task, control: keyof typeof rules): P
   }
 }
 
-async function connect({ databaseUrl, redisUrl, by }: Task, deadlineMs: number) {
+async function connect({ databaseUrl, redisUrl, by }: Task) {
   const db = connectPostgres({ url: databaseUrl, poolSize: 8, deadlineMs: 3_000, applicationName: by })
-  const redis = connectRedis({ urls: [redisUrl], name: by, deadlineMs })
+  const redis = connectRedis({ urls: [redisUrl], name: by, deadlineMs: 100 })
   await redis.ready()
   const close = async () => {
     redis.close()

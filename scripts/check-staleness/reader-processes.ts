@@ -16,13 +16,12 @@ type Given = {
 
 /** Readers in processes of their own, at most 8 in each; every process reaches the stores through its own links. */
 export async function startReaders({ options, engines, output, task }: Given) {
-  const { pauseMs, seed, control, databaseDelayMs, redisDelayMs, directory } = options
+  const { pauseMs, seed, control, databaseDelayMs, directory } = options
   const [running, files]: [Running[], string[]] = [[], []]
   const links: Awaited<ReturnType<typeof faultyLink>>[] = []
   for (const { path, readers } of dealReaders(options)) {
     const [postgresLink, redisLink] = [await faultyLink(engines.databaseUrl), await faultyLink(engines.redisUrl)]
     postgresLink.delay(databaseDelayMs / 2)
-    redisLink.delay(redisDelayMs / 2)
     links.push(postgresLink, redisLink)
     const by = `${path}-${running.length + 1}`
     const file = `${directory}/reads-${by}.jsonl`

@@ -39,7 +39,7 @@ await log.close()
 process.exit(0)
 
 function open(): Promise<ReadPath> | ReadPath {
-  if (task.control) return throughControl(task, task.control)
+  if (task.control) return throughControl(task, task.control, random)
   if (task.path === 'shared') return throughSharedCache(task)
   return task.path === 'sdk' ? throughSdk(task) : throughGateways(task, random)
 }
