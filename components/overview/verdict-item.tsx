@@ -8,6 +8,7 @@ import { clockTime, dayTime } from '@/components/format/instant'
 import { moneyApprox } from '@/components/format/money'
 import { percentText } from '@/components/format/percent'
 import { servedText } from '@/components/format/served'
+import { promptHref } from '@/components/prompts/prompt-href'
 import { Button } from '@/components/ui/button'
 import type { Culprit } from '@/server/services/cache/culprit'
 import type { Activation } from '@/server/services/overview/activation-marks'
@@ -101,6 +102,18 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
           verdict.evicted === 0 ? 'nothing evicted so far' : `${count(verdict.evicted)} keys evicted`
         } · safe: a Redis of their own, or volatile-lru with a longer time to live`,
       }
+    case 'approval-waits':
+      return {
+        text: waitsText(verdict),
+        note: `asked for ${agoText(Date.parse(wording.now) - Date.parse(verdict.oldest.at))}${verdict.count > 1 ? ', the oldest' : ''} · a second person has to approve it`,
+        actions: (
+          <Button asChild>
+            <Link href={wording.link(`${promptHref(verdict.oldest.name)}?channel=${verdict.oldest.channel}`)}>
+              Look at it
+            </Link>
+          </Button>
+        ),
+      }
     case 'unpriced':
       return {
         text: `${count(verdict.requests)} ${verdict.requests === 1 ? 'request has' : 'requests have'} no known price`,
@@ -116,6 +129,11 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
 }
 
 const wentText = { activate: 'went live', rollback: 'was rolled back to', rollout: 'was rolled out' } as const
+
+function waitsText({ count: n, oldest: { name, channel, version, by } }: Verdict & { kind: 'approval-waits' }) {
+  if (n > 1) return `${count(n)} changes of prompts wait for approval`
+  return `${by} asks for ${name} v${version} on ${channel}`
+}
 
 type Step = { was: number; now: number; at: string; after: Activation | null }
 

@@ -12,6 +12,7 @@ import { cn } from '@/components/ui/cn'
 import type { PageActivation, PromptPage } from '@/server/services/prompts/prompt-page'
 import { DeliveryProcesses } from './delivery-processes'
 import { DeliveryTimes } from './delivery-times'
+import { movedBy } from './moved-by'
 import { confirmedStep } from './prepare-delivery'
 import { useDelivery } from './use-delivery'
 
@@ -21,7 +22,7 @@ const withMilliseconds = (at: string, timezone: string) => `${clockSeconds(at, t
 export function ActivationCard({ page, activation }: { page: PromptPage; activation: PageActivation }) {
   const timezone = useTimezone()
   const { name, channel } = page
-  const { at, revision, by, reason } = activation
+  const { at, revision, by, from, reason } = activation
   const query = useDelivery({ name, channel, revision })
   const delivery = query.data
   const confirmed = delivery && confirmedStep(delivery)
@@ -56,7 +57,7 @@ export function ActivationCard({ page, activation }: { page: PromptPage; activat
         />
       )}
       <p className="px-3.5 pb-3 text-sm text-muted wrap-anywhere">
-        {titleOf(activation)}, revision {revision}. By {by}
+        {titleOf(activation)}, revision {revision}. By {movedBy({ by, from })}
         {reason ? `: ${reason}` : ', without a reason.'}
       </p>
       <DeliveryTimes name={name} channel={channel} revision={revision} />

@@ -6,7 +6,11 @@ import { EmptyState } from '@/components/feedback/empty-state'
 import { useTimezone } from '@/components/shell/timezone'
 import { Card, CardHeader } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
+import type { DeliveryTime } from '@/server/services/prompts/activation-delivery'
 import type { PageActivation, PromptPage } from '@/server/services/prompts/prompt-page'
+import { movedBy } from './moved-by'
+import { timeText } from './prepare-delivery'
+import { useDeliveryTimes } from './use-delivery'
 
 /** Every move of the channel's pointer, newest first; choosing one shows what it changed. */
 export function HistoryCard({
@@ -18,6 +22,8 @@ export function HistoryCard({
   shown: number | null
   onShow: (revision: number) => void
 }) {
+  const { data } = useDeliveryTimes(page)
+  const times = new Map(data?.times.map((time) => [time.revision, time]))
   return (
     <Card aria-label="History" data-memory="postgres" className="overflow-hidden">
       <CardHeader title="History" note={page.channel} />
@@ -29,6 +35,7 @@ export function HistoryCard({
             <li key={activation.revision}>
               <HistoryButton
                 activation={activation}
+                time={times.get(activation.revision)}
                 shown={activation.revision === shown}
                 asOf={page.asOf}
                 onShow={onShow}
@@ -42,12 +49,15 @@ export function HistoryCard({
 }
 
 function HistoryButton({
-  activation: { revision, version, previousVersion, kind, arms, by, reason, at },
+  activation: { revision, version, previousVersion, kind, arms, by, from, reason, at },
+  time,
   shown,
   asOf,
   onShow,
 }: {
   activation: PageActivation
+  /** Known of the newest ones. */
+  time?: DeliveryTime
   shown: boolean
   asOf: string
   onShow: (revision: number) => void
@@ -68,13 +78,18 @@ function HistoryButton({
         {kind === 'rollback' && <span className="font-normal text-muted"> rolled back</span>}
         {kind === 'rollout' && <span className="font-normal text-muted"> rollout</span>}
       </span>
-      <span className="text-muted" title={fullStamp(at, timezone)}>
+      <span className="text-right text-muted" title={fullStamp(at, timezone)}>
         {dayTime(at, timezone, asOf)}
       </span>
-      <span className="col-span-2 truncate text-muted">
-        {by}
+      <span className={cn('truncate text-muted', !time && 'col-span-2')}>
+        {movedBy({ by, from })}
         {reason && ` · ${reason}`}
       </span>
+      {time && (
+        <span className="text-right text-faint tabular-nums" title="until the last confirmation">
+          {timeText(time)}
+        </span>
+      )}
     </button>
   )
 }

@@ -28,8 +28,10 @@ export function PromptActions({ page, shown, dialog, onDialog, onParams }: Props
   const mayChange = useOperator().role !== 'viewer'
   const next = (page.versions[0]?.version ?? 0) + 1
   const toggle = (which: OpenDialog) => (open: boolean) => onDialog(open ? which : null)
-  const lookAt = (activation: number) => void onParams({ activation, version: null, against: null })
+  const lookAt = (activation: number | null, channel = page.channel) =>
+    void onParams({ channel, activation, version: null, against: null })
   const deployed = deployedOn(page)
+  const liveInFull = shown !== null && shown.version === page.live && !rolloutOn(page)
   if (!mayChange) return null
   return (
     <>
@@ -41,9 +43,9 @@ export function PromptActions({ page, shown, dialog, onDialog, onParams }: Props
           Roll out v{shown.version}
         </Button>
       )}
-      {shown && (shown.version !== page.live || rolloutOn(page)) && (
+      {shown && (
         <Button size="md" variant={page.live === null ? 'primary' : 'outline'} onClick={() => onDialog('activate')}>
-          Activate v{shown.version}
+          {liveInFull ? 'Activate elsewhere' : `Activate v${shown.version}`}
         </Button>
       )}
       {page.rollback !== null && (
@@ -51,12 +53,12 @@ export function PromptActions({ page, shown, dialog, onDialog, onParams }: Props
           Roll back to v{page.rollback}
         </Button>
       )}
-      {shown && (
+      {shown && dialog === 'activate' && (
         <ActivateDialog
           page={page}
           version={shown.version}
-          open={dialog === 'activate'}
-          onOpenChange={toggle('activate')}
+          elsewhere={liveInFull}
+          onClose={() => onDialog(null)}
           onDone={lookAt}
         />
       )}

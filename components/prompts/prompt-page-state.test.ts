@@ -13,7 +13,7 @@ const move = (
 ) =>
   ({
     ...{ revision, version, previousVersion, at, kind },
-    ...{ arms: null, by: 'ci', reason: null, appliedAt: at },
+    ...{ arms: null, by: 'ci', from: 'key' as const, reason: null, appliedAt: at },
   }) satisfies PageActivation
 
 /** Newest first: v1, v2 for 41 minutes, back to v1. */
@@ -39,6 +39,7 @@ const page: PromptPage = {
   channels: [{ channel: 'production', version: 1, revision: 3, arms: null, at: '2026-11-02T10:41:00.000Z' }],
   versions: [3, 2, 1].map(version),
   activations,
+  approvals: { pending: [], rejected: null },
   asOf: '2026-11-02T11:41:00.000Z',
 }
 const params = { channel: 'production', version: null, against: null, activation: null }

@@ -1,7 +1,8 @@
 'use client'
 
-import { CountCell, MissingCell, MoneyCell, MonoCell, TextCell } from '@/components/data-table/cells'
-import type { DataColumn } from '@/components/data-table/column'
+import type { ReactNode } from 'react'
+import { CountCell, MissingCell, MoneyCell, TextCell } from '@/components/data-table/cells'
+import type { DataColumn, Sort } from '@/components/data-table/column'
 import { DataTable } from '@/components/data-table/data-table'
 import { dayTime, fullStamp } from '@/components/format/instant'
 import { servedText } from '@/components/format/served'
@@ -16,13 +17,22 @@ const liveOf = ({ channels }: ListedPrompt) => channels.find(({ channel }) => ch
 const lastMoved = ({ channels }: ListedPrompt) => channels[0]
 
 const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] => [
-  { key: 'name', header: 'Name', cell: ({ name }) => <MonoCell>{name}</MonoCell>, sortBy: ({ name }) => name },
+  { key: 'name', header: 'Name', cell: ({ name }) => <NameCell name={name} />, sortBy: ({ name }) => name },
   {
     key: 'live',
     header: 'Live',
     cell: (prompt) => {
       const live = liveOf(prompt)
-      return live ? <Chip tone="ok">{servedText(live)}</Chip> : <MissingCell why="nothing is live on production" />
+      return (
+        <span className="flex flex-wrap gap-1">
+          {live ? <Chip tone="ok">{servedText(live)}</Chip> : <MissingCell why="nothing is live on production" />}
+          {prompt.waiting.map(({ channel, version }) => (
+            <Chip key={channel} tone="warn">
+              v{version} waits for approval{channel !== 'production' && ` on ${channel}`}
+            </Chip>
+          ))}
+        </span>
+      )
     },
   },
   {
@@ -72,7 +82,11 @@ const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] 
     header: 'Requests',
     hint: 'In the range',
     numeric: true,
-    cell: ({ requests }) => <CountCell value={requests} compact />,
+    cell: ({ requests }) => (
+      <Idle when={requests === 0}>
+        <CountCell value={requests} compact />
+      </Idle>
+    ),
     sortBy: ({ requests }) => requests,
   },
   {
@@ -81,13 +95,42 @@ const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] 
     hint: 'In the range, US dollars; calls without a known price are not in it',
     numeric: true,
     cell: ({ costUsd, requests, unpriced }) => (
-      <MoneyCell usd={requests > 0 && unpriced === requests ? null : costUsd} />
+      <Idle when={requests === 0}>
+        <MoneyCell usd={requests > 0 && unpriced === requests ? null : costUsd} />
+      </Idle>
     ),
     sortBy: ({ costUsd }) => Number(costUsd),
   },
 ]
 
-export function PromptsTable({ list, search }: { list: PromptList; search: string }) {
+/** Long names differ at their end: two lines of them where there is little room, the whole on hover. */
+function NameCell({ name }: { name: string }) {
+  return (
+    <span
+      title={name}
+      className="line-clamp-2 max-w-36 font-mono text-sm leading-5 wrap-anywhere whitespace-normal @2xl:max-w-80"
+    >
+      {name}
+    </span>
+  )
+}
+
+/** What had no calls steps back, so that what is in use stands out. */
+function Idle({ when, children }: { when: boolean; children: ReactNode }) {
+  return when ? <span className="text-faint">{children}</span> : children
+}
+
+export function PromptsTable({
+  list,
+  search,
+  sort,
+  onSort,
+}: {
+  list: PromptList
+  search: string
+  sort: Sort
+  onSort: (sort: Sort) => void
+}) {
   const timezone = useTimezone()
   const { params } = useScope()
   return (
@@ -98,7 +141,8 @@ export function PromptsTable({ list, search }: { list: PromptList; search: strin
       rows={list.prompts}
       rowKey={({ name }) => name}
       rowHref={({ name }) => withScope(promptHref(name), params)}
-      defaultSort={{ key: 'name', descending: false }}
+      sort={sort}
+      onSortChange={onSort}
       total={list.total}
       empty={`No prompt holds “${search}” in its name or its newest version.`}
     />

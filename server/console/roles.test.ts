@@ -16,6 +16,7 @@ const flat = appRouter._def.procedures as unknown as Record<string, AnyProcedure
 const procedures = Object.entries(flat).map(([path, procedure]) => ({ path, procedure }))
 const name = `roles-${randomUUID()}`
 const somebody = randomUUID()
+const webhook = { name, url: 'http://127.0.0.1:1/', events: ['prompt.rollout_changed'] }
 
 /** For every procedure that changes something: input that is right in form, and the least role that may do it. */
 const changes: Record<string, { input: unknown; least: Role }> = {
@@ -23,6 +24,15 @@ const changes: Record<string, { input: unknown; least: Role }> = {
   'prompts.createVersion': { input: { name, content: 'Hello' }, least: 'operator' },
   'prompts.activate': { input: { name, version: 1 }, least: 'operator' },
   'prompts.rollback': { input: { name }, least: 'operator' },
+  'prompts.approve': { input: { name, id: somebody }, least: 'operator' },
+  'prompts.reject': { input: { name, id: somebody, note: 'No' }, least: 'operator' },
+  'prompts.withdraw': { input: { name, id: somebody }, least: 'operator' },
+  'settings.channels.setApproval': { input: { channel: name, required: false }, least: 'admin' },
+  'settings.webhooks.create': { input: webhook, least: 'admin' },
+  'settings.webhooks.update': { input: { ...webhook, id: somebody, enabled: true }, least: 'admin' },
+  'settings.webhooks.delete': { input: { id: somebody }, least: 'admin' },
+  'settings.webhooks.test': { input: { id: somebody }, least: 'admin' },
+  'settings.webhooks.retry': { input: { id: 1 }, least: 'admin' },
   'settings.keys.create': { input: { name, scope: 'app', tenants: null }, least: 'admin' },
   'settings.keys.revoke': { input: { id: somebody }, least: 'admin' },
   'settings.operators.invite': { input: { email: `${name}@example.com`, name, role: 'viewer' }, least: 'admin' },

@@ -28,7 +28,7 @@ export async function lockPrompt(db: Db, { name }: Name): Promise<{ id: number }
   return prompt ?? null
 }
 
-type NewVersion = Required<Omit<typeof promptVersions.$inferInsert, 'createdAt' | 'version'>>
+type NewVersion = Required<Omit<typeof promptVersions.$inferInsert, 'createdAt' | 'importedAt' | 'version'>>
 
 /** Number of the newest version, and whether it says the same as `next`. */
 export async function selectNewestVersion(db: Db, next: Pick<NewVersion, 'promptId' | 'content' | 'model' | 'config'>) {
@@ -64,6 +64,7 @@ export async function selectActivations(
       kind: promptActivations.kind,
       rollout: promptActivations.rollout,
       by: promptActivations.actorName,
+      from: promptActivations.actorKind,
       reason: promptActivations.reason,
       at: promptActivations.committedAt,
       appliedAt: promptActivations.appliedAt,

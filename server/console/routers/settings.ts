@@ -20,6 +20,15 @@ import {
 } from '@/server/services/operators/operators.schema'
 import { setPassword } from '@/server/services/operators/set-password'
 import { setRole } from '@/server/services/operators/set-role'
+import { SetApproval } from '@/server/services/prompts/approvals.schema'
+import { listChannels } from '@/server/services/prompts/list-channels'
+import { setChannelApproval } from '@/server/services/prompts/set-channel-approval'
+import { webhooks } from './webhooks'
+
+const channels = router({
+  list: viewer.query(({ ctx }) => listChannels(ctx.stores)),
+  setApproval: viewer.input(SetApproval).mutation(({ ctx, input }) => setChannelApproval(ctx.caller, input)),
+})
 
 const operators = router({
   list: viewer.query(({ ctx }) => listOperators(ctx.stores)),
@@ -41,6 +50,8 @@ const keys = router({
 export const settings = router({
   operators,
   keys,
+  channels,
+  webhooks,
   /** What the page needs to write the lines that connect an application. */
   connect: viewer.query(({ ctx }) => ({
     gatewayUrl: serverEnv().gatewayUrl,

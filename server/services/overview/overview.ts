@@ -7,6 +7,7 @@ import type { Stores } from '@/server/services/context'
 import { type Scope, windowOf } from '@/server/services/scope.schema'
 import { activationMarks } from './activation-marks'
 import { postgresSide } from './postgres-side'
+import { waitingChanges } from './waiting-changes'
 import { verdicts } from './verdicts'
 
 const NAMESPACES_SHOWN = 5
@@ -15,10 +16,11 @@ const NAMESPACES_SHOWN = 5
 export async function overview(stores: Stores, scope: Scope, now = new Date()) {
   const clock = clockOf(windowOf(scope, now))
   const tenant = scope.tenant ?? undefined
-  const [redis, postgres, marks, answers, namespaces] = await Promise.all([
+  const [redis, postgres, marks, waiting, answers, namespaces] = await Promise.all([
     redisSide(stores, clock, now),
     postgresSide(stores, clock, tenant),
     activationMarks(stores, clock),
+    waitingChanges(stores),
     tenant === undefined ? null : answersOf(stores, clock, tenant),
     lookupsBy(stores.db, { ...clock, before: clock.before.from, by: 'namespace', tenant, limit: NAMESPACES_SHOWN }),
   ])
@@ -36,6 +38,7 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
     costs,
     usage: postgres.during,
     activations: marks,
+    waiting,
     bucketStart: (index) => bucketStart(clock, index),
   })
   return {

@@ -22,8 +22,12 @@ export type Verdict =
   | { kind: 'memory-nearly-full'; severity: 'warn'; usedBytes: number; maxBytes: number; policy: string }
   | { kind: 'evictions'; severity: 'warn'; evicted: number; policy: string }
   | { kind: 'sessions-evictable'; severity: 'warn'; sessions: number; policy: string; evicted: number }
+  | { kind: 'approval-waits'; severity: 'warn'; count: number; oldest: WaitingChange }
   | { kind: 'unpriced'; severity: 'warn'; requests: number }
   | { kind: 'quiet'; severity: 'ok'; checks: Check[] }
+
+/** A change that waits for a second person. */
+export type WaitingChange = { name: string; channel: string; version: number; by: string; at: string }
 
 export type Check = 'stores' | 'worker' | 'hit rate' | 'cost' | 'errors' | 'memory' | 'evictions' | 'prices'
 
@@ -49,6 +53,8 @@ export type Checked = {
   costs: (Ratio | null)[]
   usage: { requests: number; errors: number; unpriced: number } | null
   activations: Activation[]
+  /** How many changes wait for a second person, and the one that has waited longest; null where none does. */
+  waiting?: { count: number; oldest: WaitingChange } | null
   bucketStart: (index: number) => number
 }
 
@@ -65,6 +71,7 @@ export function verdicts(checked: Checked): Verdict[] {
     ['prices', unpriced(checked)],
   ]
   const found = answers.flatMap(([, answer]) => (typeof answer === 'object' ? [answer] : []))
+  if (checked.waiting) found.push({ kind: 'approval-waits', severity: 'warn', ...checked.waiting })
   const quiet = answers.flatMap(([check, answer]) => (answer === 'quiet' ? [check] : []))
   const rank = { bad: 0, warn: 1, ok: 2 }
   found.sort((a, b) => rank[a.severity] - rank[b.severity])

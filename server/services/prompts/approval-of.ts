@@ -8,7 +8,7 @@ export const moveOf = ({ request }: Pick<ApprovalRow, 'request'>) => request as 
 
 /** A request as people and programs see it. */
 export function approvalOf(row: ApprovalRow): Approval {
-  const { from, rollout } = moveOf(row)
+  const { from, rollout, guard } = moveOf(row)
   return {
     id: row.id,
     state: row.state,
@@ -16,6 +16,7 @@ export function approvalOf(row: ApprovalRow): Approval {
     channel: row.channel,
     version: row.version,
     arms: rollout ? weightsOf(rollout) : undefined,
+    steps: guard?.steps,
     previousVersion: from?.version ?? null,
     by: row.by,
     reason: row.reason,

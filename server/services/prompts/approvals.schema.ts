@@ -34,6 +34,7 @@ export const Approval = z.object({
   channel: z.string(),
   version: promptVersion,
   arms: z.array(ArmWeight).optional().describe('of a rollout: what subjects would get'),
+  steps: z.array(z.int()).optional().describe('of a rollout that is watched: the shares it would widen to by itself'),
   previousVersion: promptVersion.nullable().describe('what was live when it was asked for'),
   by: z.string(),
   reason: z.string().nullable(),

@@ -1,3 +1,4 @@
+import { selectPendingOf } from '@/db/postgres/queries/approvals'
 import { searchPromptPages, selectLiveOf } from '@/db/postgres/queries/prompt-pages'
 import { usageByPromptName } from '@/db/postgres/queries/prompt-usage'
 import type { Stores } from '@/server/services/context'
@@ -15,7 +16,8 @@ export async function listPrompts({ db }: Pick<Stores, 'db'>, { search, scope }:
     searchPromptPages(db, { search: search.trim(), limit: LISTED }),
     usageByPromptName(db, { ...window, tenant: scope.tenant ?? undefined }),
   ])
-  const live = await selectLiveOf(db, { promptIds: rows.map(({ id }) => id) })
+  const promptIds = rows.map(({ id }) => id)
+  const [live, waiting] = await Promise.all([selectLiveOf(db, { promptIds }), selectPendingOf(db, { promptIds })])
   const used = new Map(usage.map((row) => [row.name, row]))
   return {
     total,
@@ -36,6 +38,10 @@ export async function listPrompts({ db }: Pick<Stores, 'db'>, { search, scope }:
         versions,
         newestAt: newestAt?.toISOString() ?? null,
         channels,
+        /** Channels on which a change waits for a second person. */
+        waiting: waiting
+          .filter(({ promptId }) => promptId === id)
+          .map(({ channel, version }) => ({ channel, version })),
         requests,
         costUsd,
         unpriced,

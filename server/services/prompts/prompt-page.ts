@@ -3,6 +3,7 @@ import { selectActivations, selectDeployments, selectPrompt } from '@/db/postgre
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
 import { weightsOf } from './buckets'
+import { pageApprovals } from './page-approvals'
 import type { PromptOnChannel } from './prompts.schema'
 import { rollbackTarget } from './rollback-target'
 import { unknownPrompt } from './unknown'
@@ -22,6 +23,7 @@ export async function promptPage(stores: Pick<Stores, 'db'>, { name, channel }: 
     selectActivations(db, { promptId, channel, limit: MOST_ACTIVATIONS }),
     wayBack(stores, { name, channel }),
   ])
+  const approvals = await pageApprovals(stores, { promptId, channel, movedAt: activations[0]?.at })
   const arms = channels.find((deployed) => deployed.channel === channel)?.rollout?.arms
   const begun = arms && activations.find(({ revision }) => revision === (rollback?.revision ?? 0) + 1)
   return {
@@ -45,6 +47,7 @@ export async function promptPage(stores: Pick<Stores, 'db'>, { name, channel }: 
       at: at.toISOString(),
       appliedAt: appliedAt?.toISOString() ?? null,
     })),
+    approvals,
     asOf: new Date().toISOString(),
   }
 }
