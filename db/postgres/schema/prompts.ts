@@ -51,6 +51,8 @@ export const promptVersions = pgTable(
     message: text(),
     createdBy: text().notNull(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** When it came from a file, with the author and date that it had there; null for one that was written here. */
+    importedAt: timestamp({ withTimezone: true }),
   },
   (t) => [primaryKey({ columns: [t.promptId, t.version] })],
 )
@@ -102,6 +104,8 @@ export const promptActivations = pgTable(
     committedAt: timestamp({ withTimezone: true }).notNull(),
     /** When Redis forgot the version before; null while that is still outstanding. */
     appliedAt: timestamp({ withTimezone: true }),
+    /** When it came from a file: it moved a pointer elsewhere, and nobody was told of it here. */
+    importedAt: timestamp({ withTimezone: true }),
   },
   (t) => [
     unique('prompt_activations_revision_key').on(t.promptId, t.channel, t.revision),
