@@ -1,5 +1,6 @@
 import { useQueryStates } from 'nuqs'
 import { createLoader, parseAsInteger, parseAsString } from 'nuqs/server'
+import { parseAsSort } from '@/components/data-table/parse-sort'
 import type { PromptPage } from '@/server/services/prompts/prompt-page'
 import { newestBeside } from './prepare-rollout'
 
@@ -18,7 +19,10 @@ export const usePromptParams = () => useQueryStates(promptParams, { history: 'pu
 /** What figures per version cover where the address names no range. */
 export const FIGURES_RANGE = '24h'
 
-export const listParams = { q: parseAsString.withDefault('') }
+export const listParams = {
+  q: parseAsString.withDefault(''),
+  sort: parseAsSort.withDefault({ key: 'name', descending: false }),
+}
 export const loadListParams = createLoader(listParams)
 
 type Shown = { version: number; against: number | null }

@@ -11,6 +11,7 @@ import { useScope } from '@/components/shell/search-params'
 import { useTRPC } from '@/components/shell/trpc'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
+import { WhatWasLiveLink } from '@/components/what-was-live/what-was-live-link'
 import { CreatePromptDialog } from './create-prompt-dialog'
 import { listParams } from './prompt-params'
 import { PromptsTable } from './prompts-table'
@@ -20,20 +21,25 @@ const TYPING_MS = 250
 /** All prompts: what they serve, who made it so, what they cost in the range. */
 export function PromptsView() {
   const { scope } = useScope()
-  const [{ q }, setParams] = useQueryStates(listParams, { history: 'replace', throttleMs: TYPING_MS })
+  const [{ q, sort }, setParams] = useQueryStates(listParams, { history: 'replace', throttleMs: TYPING_MS })
   const [creating, setCreating] = useState(false)
   const mayChange = useOperator().role !== 'viewer'
   const query = useQuery(
     useTRPC().prompts.list.queryOptions({ search: q, scope }, { placeholderData: keepPreviousData }),
   )
   const list = query.data
-  const create = mayChange && (
-    <Button size="md" variant="primary" onClick={() => setCreating(true)}>
-      New prompt
-    </Button>
+  const actions = (
+    <>
+      <WhatWasLiveLink />
+      {mayChange && (
+        <Button size="md" variant="primary" onClick={() => setCreating(true)}>
+          New prompt
+        </Button>
+      )}
+    </>
   )
   return (
-    <Page title="Prompts" actions={create}>
+    <Page title="Prompts" actions={actions}>
       <Panel
         title="Prompts"
         memory="postgres"
@@ -66,7 +72,7 @@ export function PromptsView() {
           />
         }
       >
-        {list && <PromptsTable list={list} search={q} />}
+        {list && <PromptsTable list={list} search={q} sort={sort} onSort={(sort) => void setParams({ sort })} />}
       </Panel>
       <CreatePromptDialog open={creating} onOpenChange={setCreating} />
     </Page>

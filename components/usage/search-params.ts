@@ -1,19 +1,9 @@
 import { useQueryStates } from 'nuqs'
-import { createLoader, createParser, createSerializer, parseAsString, parseAsStringLiteral } from 'nuqs/server'
-import type { Sort } from '@/components/data-table/column'
+import { createLoader, createSerializer, parseAsString, parseAsStringLiteral } from 'nuqs/server'
+import { parseAsSort } from '@/components/data-table/parse-sort'
 import { scopeOf, scopeParams } from '@/components/shell/search-params'
 import { useTimezone } from '@/components/shell/timezone'
 import { type Breakdown, breakdowns, type UsageScope } from '@/server/services/usage/usage.schema'
-
-/** `cost.desc` */
-const parseAsSort = createParser<Sort>({
-  parse: (text) => {
-    const match = /^(\w{1,20})\.(asc|desc)$/.exec(text)
-    return match?.[1] ? { key: match[1], descending: match[2] === 'desc' } : null
-  },
-  serialize: ({ key, descending }) => `${key}.${descending ? 'desc' : 'asc'}`,
-  eq: (a, b) => a.key === b.key && a.descending === b.descending,
-})
 
 /** What the Usage page keeps in its address, beside the scope that every page has. */
 export const usageParams = {
