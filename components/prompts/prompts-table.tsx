@@ -108,7 +108,7 @@ function NameCell({ name }: { name: string }) {
   return (
     <span
       title={name}
-      className="line-clamp-2 max-w-36 font-mono text-sm leading-5 wrap-anywhere whitespace-normal @2xl:max-w-80"
+      className="line-clamp-2 w-32 font-mono text-sm leading-5 wrap-anywhere whitespace-normal @2xl:w-auto @2xl:max-w-80"
     >
       {name}
     </span>
