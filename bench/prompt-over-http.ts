@@ -1,3 +1,4 @@
+import type { Figure } from './figure'
 import { median, requestsPerSecond } from './load'
 import type { Setting } from './setting'
 
@@ -5,7 +6,7 @@ const ROUNDS = 3
 const SECONDS = 4
 
 /** Warm reads of the active prompt through the gateway, in turns with the bare server, on the same machine. */
-export async function promptOverHttp({ gatewayUrl, bareUrl, appKey, promptName }: Setting) {
+export async function promptOverHttp({ gatewayUrl, bareUrl, appKey, promptName }: Setting): Promise<Figure[]> {
   const ours: number[] = []
   const bare: number[] = []
   const prompt = `${gatewayUrl}/v1/prompts/${encodeURIComponent(promptName)}`
@@ -16,12 +17,14 @@ export async function promptOverHttp({ gatewayUrl, bareUrl, appKey, promptName }
     ours.push(await requestsPerSecond(prompt, headers, SECONDS))
     bare.push(await requestsPerSecond(bareUrl, {}, SECONDS))
   }
-  return {
-    work: 'active prompt over HTTP, warm',
-    ours: median(ours),
-    other: median(bare),
-    unit: 'requests/s',
-    dividedBy: 'bare node:http with one ioredis GET',
-    goal: 0.7,
-  }
+  return [
+    {
+      work: 'active prompt over HTTP, warm',
+      ours: median(ours),
+      other: median(bare),
+      unit: 'requests/s',
+      dividedBy: 'bare node:http with one ioredis GET',
+      goal: { atLeast: 0.7 },
+    },
+  ]
 }

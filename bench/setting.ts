@@ -10,6 +10,7 @@ export type Setting = {
   gatewayUrl: string
   bareUrl: string
   databaseUrl: string
+  redisUrl: string
   appKey: string
   promptName: string
 }
@@ -42,7 +43,8 @@ export async function startSetting(): Promise<Setting & { stop: () => Promise<vo
     running.push(bare)
     await fetch(`${gatewayUrl}/v1/prompts/${encodeURIComponent(promptName)}`, bearer(access.appKey))
     await waitForHttp(bareUrl, bare)
-    return { gatewayUrl, bareUrl, databaseUrl: engines.databaseUrl, appKey: access.appKey, promptName, stop }
+    const { databaseUrl, redisUrl } = engines
+    return { gatewayUrl, bareUrl, databaseUrl, redisUrl, appKey: access.appKey, promptName, stop }
   } catch (error) {
     await stop()
     throw error
