@@ -1,9 +1,11 @@
 import { HydrationBoundary } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { ChannelsPanel } from '@/components/settings/channels-panel'
 import { KeysPanel } from '@/components/settings/keys-panel'
 import { OperatorsPanel } from '@/components/settings/operators-panel'
 import { PasswordPanel } from '@/components/settings/password-panel'
+import { WebhooksSection } from '@/components/settings/webhooks-section'
 import { Page } from '@/components/shell/page'
 import { connectHref } from '@/components/shell/topics'
 import { Button } from '@/components/ui/button'
@@ -14,6 +16,7 @@ export const metadata: Metadata = { title: 'Settings' }
 export default async function SettingsPage() {
   prefetch(trpc.settings.keys.list.queryOptions())
   prefetch(trpc.settings.operators.list.queryOptions())
+  prefetch(trpc.settings.channels.list.queryOptions())
   return (
     <Page
       title="Settings"
@@ -27,6 +30,8 @@ export default async function SettingsPage() {
       <HydrationBoundary state={await prefetched()}>
         <KeysPanel />
         <OperatorsPanel />
+        <ChannelsPanel />
+        <WebhooksSection />
         <PasswordPanel />
       </HydrationBoundary>
     </Page>
