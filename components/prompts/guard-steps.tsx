@@ -6,9 +6,15 @@ import { guardSteps, type GuardStep } from './prepare-guard'
 const edges: Record<GuardStep['state'], string> = {
   done: 'border-ok',
   served: 'border-memory',
+  undone: 'border-bad',
   ahead: 'border-line',
 }
-const words: Record<GuardStep['state'], string> = { done: 'passed', served: 'reached', ahead: 'not yet' }
+const words: Record<GuardStep['state'], string> = {
+  done: 'passed',
+  served: 'reached',
+  undone: 'rolled back',
+  ahead: 'not yet',
+}
 
 /** The shares that the new version climbs through. */
 export function GuardSteps({ guard }: { guard: GuardedRollout }) {

@@ -28,6 +28,15 @@ describe('the guard of a rollout', () => {
     ])
   })
 
+  it('shows at which step it was rolled back', () => {
+    expect(guardSteps({ ...guard, state: 'rolled_back' }).map(({ state }) => state)).toEqual([
+      'done',
+      'undone',
+      'ahead',
+      'ahead',
+    ])
+  })
+
   it('R12: shows each limit with figure, interval, limit and counts', () => {
     const [row] = limitRows([limit({})])
     expect(row && { ...row, change: plain(row.change), detail: plain(row.detail) }).toEqual({

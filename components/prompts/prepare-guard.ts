@@ -6,7 +6,7 @@ import { delta } from '@/components/format/delta'
 import type { ChipTone } from '@/components/ui/chip'
 import type { GuardedRollout, LimitVerdict } from '@/server/services/prompts/guarded-rollout.schema'
 
-export type GuardStep = { percent: number; state: 'done' | 'served' | 'ahead' }
+export type GuardStep = { percent: number; state: 'done' | 'served' | 'undone' | 'ahead' }
 export type LimitRow = {
   limit: LimitVerdict['limit']
   label: string
@@ -40,7 +40,14 @@ export const stateText: Record<GuardedRollout['state'], string> = {
 export const guardSteps = ({ steps, step, state }: Pick<GuardedRollout, 'steps' | 'step' | 'state'>): GuardStep[] =>
   steps.map((percent, index) => ({
     percent,
-    state: index < step || state === 'completed' ? 'done' : index === step ? 'served' : 'ahead',
+    state:
+      index < step || state === 'completed'
+        ? 'done'
+        : index > step
+          ? 'ahead'
+          : state === 'rolled_back'
+            ? 'undone'
+            : 'served',
   }))
 
 /** Every watched limit at the newest look. */

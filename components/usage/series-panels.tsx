@@ -6,8 +6,9 @@ import { TimeSeries } from '@/components/charts/time-series'
 import { Panel } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
 import type { ValueKind } from '@/components/format/value'
-import { activationHref, marksOf } from '@/components/overview/points'
+import { marksOf } from '@/components/overview/points'
 import { usageSource } from '@/components/overview/sources'
+import { useLinks } from '@/components/overview/use-links'
 import { windowText } from '@/components/overview/window-text'
 import type { UsageSeries } from '@/server/services/usage/usage-series'
 import { costSeries, requestSeries, spanOf, stepText, tokenSeries } from './prepare-usage'
@@ -17,10 +18,8 @@ type Props = { usage: UsageSeries | undefined; state: PanelState }
 
 /** Cost, requests and tokens over time, on one clock, with the activations that may explain a step. */
 export function SeriesPanels({ usage, state }: Props) {
-  const marks = useMemo(
-    () => (usage ? marksOf(usage.marks, [], { blamed: new Set(), href: activationHref }) : []),
-    [usage],
-  )
+  const { activationLink } = useLinks()
+  const marks = usage ? marksOf(usage.marks, [], { blamed: new Set(), href: activationLink }) : []
   return (
     <>
       <SeriesPanel
