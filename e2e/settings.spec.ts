@@ -10,7 +10,7 @@ test('J11: connect an application in two clicks and see its first event arrive',
   await expect(page.getByText('Waiting for the first event')).toBeVisible()
   await expectAccessible(page)
 
-  for (const kind of ['TypeScript', 'Python', 'OpenTelemetry', 'curl']) {
+  for (const kind of ['SDK', 'TypeScript', 'Python', 'OpenTelemetry', 'curl']) {
     await page.getByRole('tab', { name: kind }).click()
     await expect(page.getByRole('tabpanel').locator('pre')).toContainText(/egm_app_[\w-]{43}/)
   }

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { UsageEvent } from '@/server/services/usage/usage.schema'
@@ -14,8 +17,9 @@ const gateway = createServer((request, response) => {
   let body = ''
   request.on('data', (chunk: Buffer) => (body += chunk.toString()))
   request.on('end', () => {
+    if (request.url?.startsWith('/v1/stream')) return void response.writeHead(503).end()
     received.push({ path: request.url, headers: request.headers, body })
-    response.setHeader('content-type', 'application/json').end('{"accepted":1}')
+    response.setHeader('content-type', 'application/json').end('{"accepted":1,"duplicates":0,"rejected":[]}')
   })
 })
 beforeAll(() => new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve)))
@@ -36,7 +40,17 @@ const installed = async (program: string) =>
     () => true,
     () => false,
   )
+/** A folder in which the SDK is installed, as it is built from here. */
+const withSdk = mkdtempSync(join(tmpdir(), 'engram-connect-'))
+beforeAll(async () => {
+  const installed = join(withSdk, 'node_modules/@engram/sdk')
+  await run('node_modules/.bin/tsc', ['-p', 'sdk', '--outDir', join(installed, 'dist')])
+  copyFileSync('sdk/package.json', join(installed, 'package.json'))
+}, 120_000)
+afterAll(() => rmSync(withSdk, { recursive: true }))
+
 const ways = [
+  { id: 'sdk', program: 'node', args: (code: string) => ['node', '--input-type=module', '-e', code] },
   { id: 'curl', program: 'curl', args: (code: string) => ['bash', '-c', code] },
   { id: 'typescript', program: 'node', args: (code: string) => ['node', '--input-type=module', '-e', code] },
   { id: 'python', program: 'python3', args: (code: string) => ['python3', '-c', code] },
@@ -46,7 +60,7 @@ describe('J11: the lines, run as they stand, report one event that the gateway t
   const present = await Promise.all(ways.map(({ program }) => installed(program)))
   test.each(ways.filter((_, at) => present[at]))('$id', async ({ id, args }) => {
     const [program = '', ...rest] = args(lines(id))
-    await run(program, rest)
+    await run(program, rest, { cwd: withSdk })
     expect(received).toHaveLength(1)
     const [{ path, headers, body } = { headers: {}, body: '' }] = received
     expect(path).toBe('/v1/usage')

@@ -5,7 +5,7 @@ export interface ConnectTo {
 }
 
 export interface Lines {
-  id: 'curl' | 'typescript' | 'python' | 'opentelemetry'
+  id: 'curl' | 'sdk' | 'typescript' | 'python' | 'opentelemetry'
   label: string
   /** What these lines do, and what else they can do. */
   note: string
@@ -22,6 +22,12 @@ export const connectLines = (to: ConnectTo): Lines[] => [
     label: 'curl',
     note: 'Reports one call. Paste it into a terminal; each run is a new event.',
     code: curl(to),
+  },
+  {
+    id: 'sdk',
+    label: 'SDK',
+    note: 'TypeScript, Node 20: prompts from memory, usage sent again until it is counted. In the folder of Engram: npm pack ./sdk. In yours: npm install the file that it makes.',
+    code: sdk(to),
   },
   {
     id: 'typescript',
@@ -53,6 +59,13 @@ const curl = ({ gatewayUrl, key, tenant }: ConnectTo) =>
     "inputTokens":1200, "outputTokens":85,
     "occurredAt":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"
   }]}'`
+
+const sdk = ({ gatewayUrl, key, tenant }: ConnectTo) =>
+  `import { createEngram } from '@engram/sdk'
+
+const engram = createEngram({ url: '${gatewayUrl}', key: '${key}', name: 'my-app' })
+engram.usage({ tenant: '${tenant}', provider: 'openai', model: 'gpt-4o-mini', inputTokens: 1200, outputTokens: 85 })
+await engram.close()`
 
 const typescript = ({ gatewayUrl, key, tenant }: ConnectTo) =>
   `const reply = await fetch('${gatewayUrl}/v1/usage', {
