@@ -18,9 +18,10 @@ const HOUR_MS = 60 * MINUTE_MS
 
 /** The instant that is looked at, and the steps away from it; the channel, the tenant and the subject it is asked for. */
 export function InstantBar({ answer }: { answer: LiveAnswer | undefined }) {
-  const { params, setParams, timezone } = useLive()
+  const { params, setParams, wrong, timezone } = useLive()
   const clock = useNow()
-  const at = answer?.at ?? null
+  // What is asked, not what is shown still: steps in quick succession add up.
+  const at = (wrong === null ? params.at : null) ?? answer?.at ?? null
   const go = (next: string | null) => void setParams({ at: next })
   const step = (label: string, ms: number) => {
     const next = at === null ? null : Date.parse(at) + ms

@@ -64,14 +64,23 @@ describe('the answer in a sentence', () => {
       'Nothing was ever activated on production.',
     ],
   ])('%s', (_, more, now, said) => {
-    expect(summary(answer(more), { now, timezone })).toEqual({ said, soon: null })
+    expect(summary(answer(more), { now, timezone, prompt: null })).toEqual({ said, soon: null })
+  })
+
+  it('one prompt, where only that was asked for', () => {
+    const asked = { now: true, timezone, prompt: 'a' }
+    expect(summary(answer({ total: 1 }), asked).said).toBe('a is live on production now.')
+    const never = { first: null, before: null, after: null }
+    expect(summary(answer({ total: 0, moves: never }), asked).said).toBe(
+      'Nothing of a was ever activated on production.',
+    )
   })
 
   it('warns who thinks in minutes of a move later in the same minute', () => {
     const moves = { first: at, before: at, after: '2026-11-12T13:03:22.000Z' }
-    expect(summary(answer({ moves }), { now: false, timezone }).soon).toContain('14:03:22')
+    expect(summary(answer({ moves }), { now: false, timezone, prompt: null }).soon).toContain('14:03:22')
     const later = { ...moves, after: '2026-11-12T13:04:00.000Z' }
-    expect(summary(answer({ moves: later }), { now: false, timezone }).soon).toBeNull()
+    expect(summary(answer({ moves: later }), { now: false, timezone, prompt: null }).soon).toBeNull()
   })
 })
 

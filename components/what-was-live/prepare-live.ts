@@ -27,20 +27,26 @@ export function splitByUse({ prompts, reported, notLive, total }: LiveAnswer) {
 const MINUTE_MS = 60_000
 const plural = (n: number, one: string) => `${count(n)} ${n === 1 ? one : `${one}s`}`
 
+type Asked = { now: boolean; timezone: string; prompt: string | null }
+
 /** The answer in one sentence, and in a second one what a reader who thinks in minutes might miss. */
-export function summary(
-  { at, channel, total, moves }: LiveAnswer,
-  { now, timezone }: { now: boolean; timezone: string },
-) {
-  const when = now ? 'now' : `at ${fullStamp(at, timezone)}`
-  const said =
-    total > 0
-      ? `${plural(total, 'prompt')} ${total === 1 ? (now ? 'is' : 'was') : now ? 'are' : 'were'} live on ${channel} ${when}.`
-      : moves.first === null
-        ? `Nothing was ever activated on ${channel}.`
-        : `Nothing was live on ${channel} yet ${when}. The first activation was on ${fullStamp(moves.first, timezone)}.`
+export function summary(answer: LiveAnswer, asked: Asked) {
+  const { at, moves } = answer
   const soon = moves.after !== null && Date.parse(moves.after) - Date.parse(at) < MINUTE_MS ? moves.after : null
-  return { said, soon: soon && `The next activation followed within a minute, at ${clockSeconds(soon, timezone)}.` }
+  return {
+    said: sentence(answer, asked),
+    soon: soon && `The next activation followed within a minute, at ${clockSeconds(soon, asked.timezone)}.`,
+  }
+}
+
+function sentence({ at, channel, total, moves }: LiveAnswer, { now, timezone, prompt }: Asked): string {
+  const when = now ? 'now' : `at ${fullStamp(at, timezone)}`
+  const nothing = prompt === null ? 'Nothing' : `Nothing of ${prompt}`
+  if (moves.first === null) return `${nothing} was ever activated on ${channel}.`
+  if (total === 0)
+    return `${nothing} was live on ${channel} yet ${when}. The first activation was on ${fullStamp(moves.first, timezone)}.`
+  const verb = total === 1 ? (now ? 'is' : 'was') : now ? 'are' : 'were'
+  return `${prompt ?? plural(total, 'prompt')} ${verb} live on ${channel} ${when}.`
 }
 
 /** "since 12 Nov 13:58:02 by ada (rolled back: too long) · until 14:22:10, v13 by ci" */

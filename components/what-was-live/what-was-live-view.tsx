@@ -31,7 +31,7 @@ export function WhatWasLiveView() {
   const answer = wrong === null ? query.data : undefined
   const { tenant, subject } = params
   const state = panelState(query, 'what was live')
-  const told = answer && summary(answer, { now: params.at === null, timezone })
+  const told = answer && summary(answer, { now: params.at === null, timezone, prompt: params.prompt })
   const refused = wrong ?? (query.isError && fieldOf(query.error) ? query.error.message : null)
   return (
     <Page
@@ -40,17 +40,6 @@ export function WhatWasLiveView() {
       actions={answer && <CopyButton text={incidentNote(answer, { timezone, tenant, subject })} label="Copy as text" />}
     >
       <InstantBar answer={answer} />
-      {refused ? (
-        <Card>
-          <EmptyState
-            title="This cannot be shown"
-            hint={refused}
-            action={<Button onClick={() => void setParams({ at: null, prompt: null })}>Show what is live now</Button>}
-          />
-        </Card>
-      ) : (
-        <BoardNote state={state} />
-      )}
       {params.prompt !== null && (
         <div>
           <Button
@@ -63,6 +52,17 @@ export function WhatWasLiveView() {
             <X aria-hidden className="text-faint" />
           </Button>
         </div>
+      )}
+      {refused ? (
+        <Card>
+          <EmptyState
+            title="This cannot be shown"
+            hint={refused}
+            action={<Button onClick={() => void setParams({ at: null, prompt: null })}>Show what is live now</Button>}
+          />
+        </Card>
+      ) : (
+        <BoardNote state={state} />
       )}
       {told && (
         <p role="status" className="font-medium">
