@@ -37,6 +37,7 @@ export function applications({ url, key }: Connection, app: Gateway, random: Ran
             value: { text: `Simulated answer ${call.question}` },
             ttlSeconds: ANSWER_TTL_SECONDS,
             costUsd: call.costUsd,
+            prompt: { name: call.prompt.name, version },
           })
       }
       await keepSession(app, call, cached)
