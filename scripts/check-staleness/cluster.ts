@@ -16,8 +16,11 @@ export function outputFile(directory: string): Output {
  * The gateways and workers. The first gateway is close to Postgres, the others wait for it as the readers do: a fill that
  * travels slowly meets an activation that is quick.
  */
-export async function startMembers(options: Options, engines: CheckedEngines, output: Output): Promise<Member[]> {
-  const { gateways, workers, databaseDelayMs } = options
+export async function startMembers(
+  { gateways, workers, databaseDelayMs }: Pick<Options, 'gateways' | 'workers' | 'databaseDelayMs'>,
+  engines: CheckedEngines,
+  output: Output,
+): Promise<Member[]> {
   const starting = [
     ...Array.from({ length: gateways }, (_, index) => {
       const delay = index === 0 ? 0 : databaseDelayMs

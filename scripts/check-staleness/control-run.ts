@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seeded } from '@/scripts/simulate/random'
-import { AppError } from '@/server/errors'
 import type { Caller } from '@/server/services/context'
-import { activatePrompt } from '@/server/services/prompts/activate-prompt'
-import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
+import { type Act, actDirectly } from './acts'
 import { type Control, LATEST_FILL_MS, type Rule, rules } from './controls'
 import { openLog } from './history'
-import { CHANNEL, contentOf, preparePrompts } from './prompts'
+import { contentOf } from './prompts'
 import { startReaders } from './reader-processes'
 import type { Run } from './run'
 import { type Judged, judgeLogs } from './verdict'
-import { type Act, writeOn } from './writer'
+import { preparePrompts, writeOn } from './writer'
 
 const JUDGE_EVERY_MS = 250
 const EVICT_EVERY_MS = 10
@@ -55,22 +53,20 @@ export async function controlRun(run: Run, control: Control): Promise<Judged> {
 /** Activates as Engram does, then applies by the rule. Evictions fall where they hurt: readers miss all the while. */
 function actByRule(caller: Caller, rule: Rule): Act {
   const { commands } = caller.redis
-  return async ({ op, prompt, verb, version }) => {
+  const act = actDirectly(caller)
+  return async (ask) => {
+    const { prompt } = ask
     await sleep(LATEST_FILL_MS) // for what the activation before left behind to be read
     const evicting = setInterval(() => void rule.evict(commands, prompt), EVICT_EVERY_MS)
     try {
       await sleep(LATEST_FILL_MS)
-      const moved = { name: prompt, channel: CHANNEL, reason: op }
-      const told = await (verb === 'activate'
-        ? activatePrompt(caller, { ...moved, version })
-        : rollbackPrompt(caller, moved))
-      const got = { revision: told.revision, version: told.version, content: contentOf(prompt, told.version) }
-      await rule.apply(commands, prompt, { revision: told.revision, json: JSON.stringify(got) })
+      const told = await act(ask)
+      if (!told) return null
+      const { revision, version } = told
+      const json = JSON.stringify({ revision, version, content: contentOf(prompt, version) })
+      await rule.apply(commands, prompt, { revision, json })
       await rule.evict(commands, prompt)
       return told
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'conflict') return null
-      throw error
     } finally {
       clearInterval(evicting)
     }

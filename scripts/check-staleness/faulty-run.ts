@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seeded } from '@/scripts/simulate/random'
 import { createKey } from '@/server/services/keys/create-key'
+import { actThrough } from './acts'
 import { startMembers } from './cluster'
 import { evictOn } from './evictions'
 import { type Log, now, openLog } from './history'
 import type { Member } from './member'
 import { cause, type Done, nothingDone, planFaults, type World } from './nemesis'
-import { preparePrompts } from './prompts'
 import { startReaders } from './reader-processes'
 import type { Run } from './run'
 import { type Judged, judgeLogs } from './verdict'
-import { actThrough, writeOn } from './writer'
+import { preparePrompts, writeOn } from './writer'
 
 const SETTLE_WITHIN_MS = 30_000
 /** Reads go on for this long after all was told, so that what is stuck shows. */

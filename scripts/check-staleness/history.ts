@@ -7,12 +7,14 @@ export type Path = 'shared' | 'gateway' | 'sdk'
 /** Times are microseconds of CLOCK_MONOTONIC, which every process of a host shares. */
 export const now = () => Number(process.hrtime.bigint() / 1_000n)
 
-/** An activation or rollback is asked for. `op` is its name, and the reason that the history then holds. */
+export type Verb = 'activate' | 'rollback' | 'rollout'
+
+/** A move of a prompt's pointer is asked for. `op` is its name, and the reason that the history then holds. */
 export type Invoke = {
   type: 'invoke'
   op: string
   prompt: string
-  verb: 'activate' | 'rollback'
+  verb: Verb
   by: string
   at: number
 }

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '@/scripts/simulate/random'
+import { actThrough } from './acts'
 import type { CheckedEngines } from './engines'
 import { type Log, now } from './history'
 import type { Member } from './member'
 import type { Options } from './options'
 import { VERSIONS } from './prompts'
 import type { Truth } from './truth'
-import { actAndLog, actThrough } from './writer'
+import { actAndLog } from './writer'
 
 export type World = {
   options: Options

@@ -1,30 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '@/scripts/simulate/random'
+import type { Caller } from '@/server/services/context'
+import { type Act, actDirectly, type Ask, drawAsk, type Told } from './acts'
 import { type Log, now } from './history'
-import { CHANNEL, VERSIONS } from './prompts'
-
-export type Ask = { op: string; prompt: string; verb: 'activate' | 'rollback'; version: number }
-/** What a writer is told; null where somebody else was faster, or there was nothing to go back to. */
-export type Told = { revision: number; version: number; appliedAt: string | null } | null
-export type Act = (ask: Ask) => Promise<Told>
-
-const PATIENCE_MS = 20_000
-
-/** An activation or rollback over HTTP. @throws whatever leaves open whether it happened. */
-export function actThrough(gatewayUrl: string, operatorKey: string): Act {
-  return async ({ op, prompt, verb, version }) => {
-    const reply = await fetch(`${gatewayUrl}/v1/prompts/${encodeURIComponent(prompt)}/${verb}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${operatorKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ channel: CHANNEL, reason: op, ...(verb === 'activate' ? { version } : {}) }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    })
-    const body = await reply.text()
-    if (reply.status === 409) return null
-    if (reply.status !== 200) throw new Error(`answered ${reply.status}: ${body}`)
-    return JSON.parse(body) as Told
-  }
-}
+import { createPrompts } from './prompts'
 
 /** Asks, and logs the asking and what came of it. */
 export async function actAndLog(act: Act, ask: Ask, by: string, log: Log): Promise<Told> {
@@ -65,13 +44,16 @@ type Writing = {
 /** One writer: activates and rolls back, one after the other, now this prompt and now that. */
 export async function writeOn({ by, random, prompts, log, act, more, acknowledged }: Writing): Promise<void> {
   for (let turn = 1; more(); turn++) {
-    const ask: Ask = {
-      op: `${by}-${turn}`,
-      prompt: random.oneOf(prompts),
-      verb: random.chance(0.25) ? 'rollback' : 'activate',
-      version: 1 + random.integer(VERSIONS),
-    }
+    const ask = drawAsk(`${by}-${turn}`, prompts, random)
     if (await actAndLog(act(), ask, by, log)) acknowledged()
     await sleep(random.next() * 100)
   }
+}
+
+/** Prompts with their first version active, as the log knows. */
+export async function preparePrompts(caller: Caller, count: number, log: Log): Promise<string[]> {
+  const prompts = await createPrompts(caller, count)
+  for (const prompt of prompts)
+    await actAndLog(actDirectly(caller), { op: `first ${prompt}`, prompt, verb: 'activate', version: 1 }, 'setup', log)
+  return prompts
 }
