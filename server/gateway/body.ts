@@ -5,17 +5,22 @@ import { gunzip } from 'node:zlib'
 import { AppError } from '@/server/errors'
 
 export const MAX_BODY_BYTES = 5 * 1024 * 1024
-const tooLarge = () => new AppError('too_large', 'The body is larger than 5 MB.', { field: 'body' })
+const tooLarge = (maxBytes: number) =>
+  new AppError('too_large', `The body is larger than ${maxBytes / 1024 / 1024} MB.`, { field: 'body' })
 const bad = (message: string) => new AppError('bad_request', message, { field: 'body' })
 
 /** The caller went away in the middle of its request: there is nobody to answer. */
 export class CallerGone extends Error {}
 
-/** The JSON value of a request, or undefined where it has no body; never holds more than MAX_BODY_BYTES of it. */
-export async function readJson(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+/** The JSON value of a request, or undefined where it has no body; never holds more than `maxBytes` of it. */
+export async function readJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<unknown> {
   const length = request.headers['content-length']
   if (length === '0' || (length === undefined && request.headers['transfer-encoding'] === undefined)) return undefined
-  if (Number(length) > MAX_BODY_BYTES) throw tooLarge()
+  if (Number(length) > maxBytes) throw tooLarge(maxBytes)
   requireJson(request.headers['content-type'])
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip')
@@ -23,9 +28,9 @@ export async function readJson(request: IncomingMessage, response: ServerRespons
       field: 'content-encoding',
     })
   if (request.headers.expect !== undefined) response.writeContinue()
-  const bytes = await readAll(request)
+  const bytes = await readAll(request, maxBytes)
   if (bytes.length === 0) return undefined
-  return parse(encoding === 'gzip' ? await unzip(bytes) : bytes)
+  return parse(encoding === 'gzip' ? await unzip(bytes, maxBytes) : bytes)
 }
 
 const SEND_JSON = 'Send the body as Content-Type: application/json.'
@@ -39,15 +44,15 @@ function requireJson(type: string | undefined) {
     })
 }
 
-function readAll(request: IncomingMessage): Promise<Buffer> {
+function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= MAX_BODY_BYTES) return void chunks.push(chunk)
+      if (size <= maxBytes) return void chunks.push(chunk)
       chunks.length = 0
-      reject(tooLarge())
+      reject(tooLarge(maxBytes))
     })
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.once('error', () => reject(new CallerGone()))
@@ -57,11 +62,11 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
 
 const gunzipAsync = promisify(gunzip)
 
-async function unzip(bytes: Buffer): Promise<Buffer> {
+async function unzip(bytes: Buffer, maxBytes: number): Promise<Buffer> {
   try {
-    return await gunzipAsync(bytes, { maxOutputLength: MAX_BODY_BYTES })
+    return await gunzipAsync(bytes, { maxOutputLength: maxBytes })
   } catch (cause) {
-    if (cause instanceof RangeError) throw tooLarge()
+    if (cause instanceof RangeError) throw tooLarge(maxBytes)
     throw bad('The body is not what Content-Encoding says: gzip.')
   }
 }

@@ -65,7 +65,7 @@ function answerTo(error: unknown, route: Route | null): Reply {
 }
 
 async function bodyOf(route: Route, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-  const body = await readJson(request, response)
+  const body = await readJson(request, response, route.maxBodyBytes)
   if (body === undefined && !route.bodyOptional)
     throw new AppError('bad_request', 'This call needs a JSON body.', { field: 'body' })
   return body

@@ -53,6 +53,8 @@ export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   params?: P
   query?: Q
   body?: B
+  /** Where the usual limit (body.ts) is not what the call needs. */
+  maxBodyBytes?: number
   replies: Record<number, ReplySpec>
   /** Errors of the call's own, beside those that its scope and body imply. */
   errors?: Partial<Record<ErrorCode, string>>

@@ -4,6 +4,7 @@ import { cacheRoutes } from './routes/cache'
 import { confirmationRoutes } from './routes/confirmations'
 import { docsRoutes } from './routes/docs'
 import { healthRoutes } from './routes/health'
+import { promptHistoryRoutes } from './routes/prompt-histories'
 import { promptRoutes } from './routes/prompts'
 import { sessionRoutes } from './routes/sessions'
 import { streamRoutes } from './routes/stream'
@@ -17,6 +18,7 @@ import type { Services } from './services'
 export function gatewayRoutes(services: Services): Route[] {
   const routes = [
     ...promptRoutes(services),
+    ...promptHistoryRoutes(),
     ...approvalRoutes(),
     ...whatWasLiveRoutes(),
     ...streamRoutes(services),
