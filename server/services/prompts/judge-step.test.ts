@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type Random, seeded } from '@/scripts/simulate/random'
+import type { RolloutLimits } from './guarded-rollout.schema'
 import { type Confidence, quantileRanks } from './intervals'
 import { judgeLimits } from './judge-limits'
 import { confidenceOf, judgeStep } from './judge-step'
 import type { LatencyQuantile, VersionFigures } from './measure-versions'
 import { limitsText, spanText } from './rollout-words'
 
-const unwatched = { costPercent: null, latencyP95Percent: null, errorRatePoints: null, hitRatePoints: null }
-const usual = { costPercent: 20, latencyP95Percent: 30, errorRatePoints: 1, hitRatePoints: 5 }
+const unwatched: RolloutLimits = { costPercent: null, latencyP95Percent: null, errorRatePoints: null, hitRatePoints: null }
+const usual: RolloutLimits = { costPercent: 20, latencyP95Percent: 30, errorRatePoints: 1, hitRatePoints: 5 }
 
 type Call = { costUsd: number; latencyMs: number; failed: boolean; cached: boolean }
 const call = (random: Random): Call => ({
@@ -55,7 +56,7 @@ const OBSERVE_SECONDS = 600
 const LOOK_SECONDS = 50
 
 /** A step of two identical versions, looked at every 50 seconds until it is decided or two observations are over. */
-function run(seed: number, limits: typeof usual | typeof unwatched, perLook = { base: 100, candidate: 40 }) {
+function run(seed: number, limits: RolloutLimits, perLook = { base: 100, candidate: 40 }) {
   const random = seeded(seed)
   const calls = { base: [] as Call[], candidate: [] as Call[] }
   const guard = {
@@ -114,7 +115,7 @@ describe('one limit', () => {
     ),
     ...change,
   })
-  const judge = (limits: Partial<typeof unwatched | typeof usual>, base: VersionFigures, candidate: VersionFigures) =>
+  const judge = (limits: Partial<RolloutLimits>, base: VersionFigures, candidate: VersionFigures) =>
     judgeLimits({ limits: { ...unwatched, ...limits }, minRequests: 200 }, { base, candidate }, 0.95)
 
   it('is breached only wholly beyond, fine only wholly within, else undecided', () => {
