@@ -37,11 +37,12 @@ export function intervalText({ kind, low, high }: Pick<ChangeInterval, 'kind' | 
       return figureText({ value: `${points(low)} to ${points(high)}`, unit: 'points' })
     }
     case 'ms': {
-      const largest = duration(Math.max(Math.abs(low), Math.abs(high)))
-      const same = duration(Math.abs(low)).unit === largest.unit && duration(Math.abs(high)).unit === largest.unit
+      const [least, most] = [Math.round(low), Math.round(high)]
+      const largest = duration(Math.max(Math.abs(least), Math.abs(most)))
+      const same = duration(Math.abs(least)).unit === largest.unit && duration(Math.abs(most)).unit === largest.unit
       const bound = (ms: number, plain: boolean) =>
         ms === 0 ? '0' : delta(ms, (size) => (plain ? duration(size).value : figureText(duration(size))))
-      return `${bound(low, same)} to ${bound(high, false)}`
+      return `${bound(least, same)} to ${bound(most, false)}`
     }
   }
 }

@@ -101,7 +101,7 @@ function Row({ row: { key, label, before, after, change, interval, tone, n } }: 
   const plain = key === 'requests'
   return (
     <tr className="[&>*]:border-t [&>*]:border-line">
-      <th scope="row" className={cn(cell, 'text-left font-normal text-muted')}>
+      <th scope="row" className={cn(cell, 'text-left font-normal whitespace-nowrap text-muted')}>
         {label}
       </th>
       <td className={cell}>
@@ -110,7 +110,9 @@ function Row({ row: { key, label, before, after, change, interval, tone, n } }: 
       <td className={cell}>
         <Measured text={after} n={n[1]} plain={plain} />
       </td>
-      <td className={cn(cell, tone === 'worse' && 'text-bad', tone === 'unsure' && 'text-muted')}>
+      <td
+        className={cn(cell, 'sm:whitespace-nowrap', tone === 'worse' && 'text-bad', tone === 'unsure' && 'text-muted')}
+      >
         {change}
         {interval && <span className="ml-1.5 text-xs whitespace-nowrap text-faint max-sm:block">({interval})</span>}
       </td>

@@ -26,7 +26,7 @@ const labels: Record<LimitVerdict['limit'], string> = {
 const tones: Record<LimitVerdict['verdict'], ChipTone> = {
   fine: 'ok',
   breached: 'bad',
-  undecided: 'warn',
+  undecided: 'neutral',
   'not enough yet': 'neutral',
 }
 export const stateText: Record<GuardedRollout['state'], string> = {

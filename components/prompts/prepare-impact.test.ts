@@ -48,10 +48,10 @@ describe('before and after', () => {
       requests: ['−5.0 %', '−10 to −1.0 %', 'plain'],
       hitRate: ['−16.0 points', '−19.9 to −12.1 points', 'worse'],
       cost: ['+19 %', '+16 to +22 %', 'worse'],
-      tokens: ['no clear difference', '−2.0 to +2.0 %', 'unsure'],
-      latencyP50Ms: ['no clear difference', '−60 to +15 ms', 'unsure'],
+      tokens: ['no sure change', '−2.0 to +2.0 %', 'unsure'],
+      latencyP50Ms: ['no sure change', '−60 to +15 ms', 'unsure'],
       latencyP95Ms: ['+530 ms', '+410 ms to +1.24 s', 'worse'],
-      errorRate: ['no clear difference', '−0.4 to +0.8 points', 'unsure'],
+      errorRate: ['no sure change', '−0.4 to +0.8 points', 'unsure'],
     })
   })
 

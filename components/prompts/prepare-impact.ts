@@ -43,7 +43,7 @@ const questions: Question[] = [
   { key: 'requests', label: 'Requests', kind: 'ratio', bad: null, show: (side) => count(side.requests), n: requests },
   {
     key: 'hitRate',
-    label: 'Hit rate of answers',
+    label: 'Hit rate',
     kind: 'points',
     bad: 'down',
     show: share((side) => side.cached),
@@ -51,7 +51,7 @@ const questions: Question[] = [
   },
   {
     key: 'cost',
-    label: 'Cost per 1,000 requests',
+    label: 'Cost per 1,000',
     kind: 'ratio',
     bad: 'up',
     show: (side) => (side.costPer1000Usd === null ? none : money(side.costPer1000Usd)),
@@ -113,7 +113,7 @@ function judge(estimated: Estimated, { kind, bad }: Pick<Question, 'kind' | 'bad
     case 'known': {
       const change: ChangeInterval = { kind, ...estimated.interval }
       const interval = intervalText(change)
-      if (coversNone(change)) return { change: 'no clear difference', interval, tone: 'unsure' }
+      if (coversNone(change)) return { change: 'no sure change', interval, tone: 'unsure' }
       const went = change.estimate > (kind === 'ratio' ? 1 : 0) ? 'up' : 'down'
       return { change: changeText(change), interval, tone: went === bad ? 'worse' : 'plain' }
     }

@@ -7,7 +7,12 @@ import { confidenceOf, judgeStep } from './judge-step'
 import type { LatencyQuantile, VersionFigures } from './measure-versions'
 import { limitsText, spanText } from './rollout-words'
 
-const unwatched: RolloutLimits = { costPercent: null, latencyP95Percent: null, errorRatePoints: null, hitRatePoints: null }
+const unwatched: RolloutLimits = {
+  costPercent: null,
+  latencyP95Percent: null,
+  errorRatePoints: null,
+  hitRatePoints: null,
+}
 const usual: RolloutLimits = { costPercent: 20, latencyP95Percent: 30, errorRatePoints: 1, hitRatePoints: 5 }
 
 type Call = { costUsd: number; latencyMs: number; failed: boolean; cached: boolean }
