@@ -17,7 +17,7 @@ afterEach(async () => {
 })
 
 const start = (options: Partial<EngramOptions> = {}) =>
-  (engram = createEngram({ url: gateway.url, key: 'k', name: 'test', deadlineMs: 300, ...options }))
+  (engram = createEngram({ url: gateway.url, key: 'k', name: 'test', ...options }))
 
 /** The stream of `at`, once it is open, beats as a gateway does. */
 async function beat(at = 0) {
@@ -119,7 +119,7 @@ it('confirms what it serves: at once what it never asked for, else once it was f
 })
 
 it('R5: serves the last good copy, and says since when, when the gateway does not answer in time', async () => {
-  start({ push: false })
+  start({ push: false, deadlineMs: 300 })
   await engram.prompt('a')
   const askedAt = Date.now()
   const told: { name: string; since: Date; reason: Error }[] = []
