@@ -11,12 +11,14 @@ export function expected(error: unknown): AppError | null {
     if (cause instanceof AppError) return cause
     if (cause instanceof z.ZodError) return badInput(cause)
     if (cause instanceof PostgresDeadlineError || (isCoded(cause) && POSTGRES_GONE.test(cause.code)))
-      return new AppError('unavailable', 'Postgres does not answer right now. Nothing was changed; try again.', {
-        cause,
-      })
+      return new AppError('unavailable', POSTGRES_SILENT, { cause })
   }
   return null
 }
+
+/** A commit that got no answer may have been made all the same. */
+const POSTGRES_SILENT =
+  'Postgres does not answer right now. Try again; if this was a change, look first whether it was made after all.'
 
 /** What postgres.js, the socket below it, and a server that stops or is full say. */
 const POSTGRES_GONE =

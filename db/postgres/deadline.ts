@@ -15,14 +15,15 @@ export class PostgresDeadlineError extends Error {
 const patience = new AsyncLocalStorage<number>()
 
 /** Lets the statements and transactions of `work` take up to `deadlineMs`, for what is long by its nature. */
-export const patiently = <T>(deadlineMs: number, work: () => Promise<T>): Promise<T> => patience.run(deadlineMs, work)
+export const patiently = <T>(deadlineMs: number, work: () => Promise<T>): Promise<T> =>
+  patience.run(deadlineMs, async () => await work()) // awaited inside: drizzle sends a query when it is awaited
 
 /**
  * Gives every query and transaction of a postgres.js client a deadline (R5): the driver has none, and a half-open
  * socket would wait for ever. `observe` hears how long each call took, for the console's own-cost figure.
  */
 export function withDeadline<C extends Client>(client: C, usualMs: number, observe: Observe = () => {}): C {
-  const timed = <T>(work: PromiseLike<T>, cancel: () => void, report: Observe): Promise<T> => {
+  const timed = <T>(work: PromiseLike<T>, cancel: () => unknown, report: Observe): Promise<T> => {
     const started = performance.now()
     const deadlineMs = patience.getStore() ?? usualMs
     return new Promise<T>((resolve, reject) => {
@@ -47,17 +48,22 @@ export function withDeadline<C extends Client>(client: C, usualMs: number, obser
     }
   }
 
+  /** A transaction given up on is rolled back, unless its commit is on the way already. */
+  const guardTransaction = (inner: Client, report: Observe) => (work: (tx: Client) => Promise<unknown>) => {
+    let late = false
+    const inTime = async (tx: unknown) => {
+      const result = await work(guard(tx as Client, () => {}))
+      if (late) throw new Error('Nobody waits for this transaction any more')
+      return result
+    }
+    return timed(inner.begin(inTime), () => (late = true), report)
+  }
+
   const guard = (inner: Client, report: Observe): Client =>
     new Proxy(inner, {
       get(target, property, receiver) {
         if (property === 'unsafe') return guardQuery(target.unsafe.bind(target), report)
-        if (property === 'begin')
-          return (work: (tx: Client) => Promise<unknown>) =>
-            timed(
-              target.begin((tx) => work(guard(tx as never, () => {}))),
-              () => {},
-              report,
-            )
+        if (property === 'begin') return guardTransaction(target, report)
         return Reflect.get(target, property, receiver)
       },
     })
