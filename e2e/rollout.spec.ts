@@ -7,13 +7,11 @@ type Answer = { version: number; revision: number; content: string }
 
 /** Who gets version 2, asked as an application would. */
 async function onNew(name: string): Promise<string[]> {
-  const got: string[] = []
-  for (const subject of subjects) {
-    const { version, content } = await gateway<Answer>('GET', at(name, `?subject=${subject}`), undefined, demo.appKey)
-    expect(content).toBe(`Answer ${version}`)
-    if (version === 2) got.push(subject)
-  }
-  return got
+  const answers = await Promise.all(
+    subjects.map((subject) => gateway<Answer>('GET', at(name, `?subject=${subject}`), undefined, demo.appKey)),
+  )
+  for (const { version, content } of answers) expect(content).toBe(`Answer ${version}`)
+  return subjects.filter((_, index) => answers[index]?.version === 2)
 }
 
 test('a version is rolled out to a tenth, then to half, and rolled back, and nobody is moved without need', async ({
