@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connectPostgres } from '@/db/postgres/client'
-import { selectActivePrompt } from '@/db/postgres/queries/prompts'
 import { connectRedis } from '@/db/redis/client'
 import { subscribeInvalidations } from '@/db/redis/invalidations'
 import { keys } from '@/db/redis/keys'
-import { captureFence, fillPrompt, forgetPrompt, readCachedPrompt } from '@/db/redis/prompts'
+import { forgetPrompt, readCachedPrompt } from '@/db/redis/prompts'
 import { faultyLink } from '@/scripts/faults/faulty-link'
 import { rawSql } from '@/scripts/faults/raw-sql'
 import type { Caller, Stores } from '@/server/services/context'
@@ -62,99 +61,6 @@ async function promptWith(versions: number): Promise<string> {
   return name
 }
 const activate = (name: string, version: number, as: Caller = caller) => activatePrompt(as, { name, version, channel })
-
-type Read = (name: string) => Promise<{ prompt: { revision: number } }>
-
-const ACTIVATIONS = 30
-
-/**
- * The history checker: readers and one writer on the same clock, while entries and fences are thrown out at random. A read
- * is stale when it returned less than what was acknowledged `withinMs` before it began.
- */
-async function staleReads(read: Read, { withinMs, untilCaught = false }: { withinMs: number; untilCaught?: boolean }) {
-  const name = await promptWith(2)
-  const acknowledged = [{ revision: 1, at: performance.now() }]
-  let [reads, stale, newest, done] = [0, 0, 0, false]
-
-  const reading = async () => {
-    while (!done) {
-      const began = performance.now()
-      const { revision } = (await read(name)).prompt
-      const due = acknowledged.findLast(({ at }) => at <= began - withinMs)?.revision ?? 0
-      reads++
-      newest = Math.max(newest, revision)
-      if (revision < due) stale++
-      await sleep(Math.random() * 3)
-    }
-  }
-  const entry = keys.prompt(name, channel)
-  const evicting = async () => {
-    while (!done) {
-      await sleep(20 + Math.random() * 200)
-      await writer.redis.commands.del(Math.random() < 0.3 ? entry : `${entry}:fence`)
-    }
-  }
-  const most = untilCaught ? 10 * ACTIVATIONS : ACTIVATIONS
-  const writing = async () => {
-    while (acknowledged.length < most && !(untilCaught && stale > 0)) {
-      // Reads that miss here are under way while the pointer moves: the hardest moment for a cache.
-      await writer.redis.commands.del(entry)
-      await sleep(Math.random() * 12)
-      const { revision, appliedAt } = await activate(name, 1 + (acknowledged.length % 2))
-      expect(appliedAt).not.toBeNull()
-      acknowledged.push({ revision, at: performance.now() })
-      await sleep(20 + Math.random() * 60)
-    }
-    await sleep(300)
-    done = true
-  }
-  await Promise.all([writing(), evicting(), ...Array.from({ length: 4 }, reading)])
-  if (!untilCaught) expect(reads).toBeGreaterThan(3 * ACTIVATIONS)
-  return { stale, newest }
-}
-
-it('R4: through the shared cache no read is older than what was acknowledged before it began', async () => {
-  const [a, b] = await Promise.all([processOf({ copies: false }), processOf({ copies: false })])
-  a.postgresLink.delay(10) // each way: 20 ms per query
-  const checked = await staleReads((name) => (Math.random() < 0.5 ? a : b).read(name), { withinMs: 0 })
-  expect(checked).toEqual({ stale: 0, newest: ACTIVATIONS })
-  expect(a.reader.reads.redis).toBeGreaterThan(20)
-  expect(a.reader.reads.postgres).toBeGreaterThan(5)
-})
-
-it('R4: through copies no read is older than 250 ms, and most come from the copy', async () => {
-  const [a, b] = await Promise.all([processOf({ copies: true }), processOf({ copies: true })])
-  a.postgresLink.delay(10)
-  b.postgresLink.delay(10)
-  const checked = await staleReads((name) => (Math.random() < 0.5 ? a : b).read(name), { withinMs: 250 })
-  expect(checked).toEqual({ stale: 0, newest: ACTIVATIONS })
-  expect(a.reader.reads.copy).toBeGreaterThan(a.reader.reads.postgres)
-})
-
-/** The known wrong ways (DESIGN R4), over the same stores: the checker must see through them, or it proves nothing. */
-const wrongWays = {
-  'delete after commit, fill without a fence': async (redis: Stores['redis'], name: string, json: string) => {
-    await redis.commands.set(keys.prompt(name, channel), json)
-  },
-  'token read again when filling': async (redis: Stores['redis'], name: string, value: string) => {
-    const token = await captureFence(redis, { name, channel })
-    await fillPrompt(redis, { name, channel }, { token, value })
-  },
-}
-
-it.each(Object.entries(wrongWays))('R4: the checker catches "%s"', async (_, fill) => {
-  const { stores, postgresLink } = await processOf({ copies: false })
-  postgresLink.delay(10)
-  const { redis } = writer
-  const read: Read = async (name) => {
-    const cached = await readCachedPrompt(redis, { name, channel })
-    if (cached) return { prompt: JSON.parse(cached) as { revision: number } }
-    const revision = (await selectActivePrompt(stores.db, { name, channel }))?.active?.revision ?? 0
-    await fill(redis, name, JSON.stringify({ revision }))
-    return { prompt: { revision } }
-  }
-  expect((await staleReads(read, { withinMs: 0, untilCaught: true })).stale).toBeGreaterThan(0)
-})
 
 it('R3 R4: an activation whose process died before telling Redis is told by the relay', async () => {
   const process = await processOf({ copies: true })
