@@ -26,8 +26,10 @@ const version = (number: number) => ({
   version: number,
   model: null,
   message: null,
+  tokens: null,
   by: 'ci',
   at: '2026-11-01T09:00:00.000Z',
+  imported: false,
 })
 const page: PromptPage = {
   name: 'a',

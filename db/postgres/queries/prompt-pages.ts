@@ -1,42 +1,41 @@
-import { and, asc, count, desc, eq, inArray, max, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, max, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { promptActivations, promptDeployments, prompts, promptVersions } from '@/db/postgres/schema/prompts'
 
-/** `position` rather than LIKE: what people type is text, not a pattern. */
-const holds = (search: string) => {
-  const needle = search.toLowerCase()
-  const newest = sql`(select ${promptVersions.content} from ${promptVersions}
-    where ${promptVersions.promptId} = ${prompts.id} order by ${promptVersions.version} desc limit 1)`
-  return needle === ''
-    ? undefined
-    : or(
-        sql`position(${needle} in lower(${prompts.name})) > 0`,
-        sql`position(${needle} in lower(coalesce(${prompts.description}, ''))) > 0`,
-        sql`position(${needle} in lower(${newest})) > 0`,
-      )
+const ofPage = {
+  id: prompts.id,
+  name: prompts.name,
+  description: prompts.description,
+  versions: count(promptVersions.version),
+  newestAt: max(promptVersions.createdAt),
 }
 
-/** Prompts whose name, description or newest content holds the text, by name, and how many there are in all. */
-export async function searchPromptPages(db: Db, { search, limit }: { search: string; limit: number }) {
-  const where = holds(search)
+/** The first prompts by name, and how many there are in all. */
+export async function selectPromptPages(db: Db, { limit }: { limit: number }) {
   const [rows, [all]] = await Promise.all([
     db
-      .select({
-        id: prompts.id,
-        name: prompts.name,
-        description: prompts.description,
-        versions: count(promptVersions.version),
-        newestAt: max(promptVersions.createdAt),
-      })
+      .select(ofPage)
       .from(prompts)
       .leftJoin(promptVersions, eq(promptVersions.promptId, prompts.id))
-      .where(where)
       .groupBy(prompts.id)
       .orderBy(asc(prompts.name))
       .limit(limit),
-    db.select({ n: count() }).from(prompts).where(where),
+    db.select({ n: count() }).from(prompts),
   ])
   return { rows, total: all?.n ?? 0 }
+}
+
+/** These prompts, by name. */
+export async function selectPromptPagesOf(db: Db, { promptIds }: { promptIds: readonly number[] }) {
+  if (promptIds.length === 0) return []
+  return db
+    .select(ofPage)
+    .from(prompts)
+    .leftJoin(promptVersions, eq(promptVersions.promptId, prompts.id))
+    .where(inArray(prompts.id, [...promptIds]))
+    .groupBy(prompts.id)
+    .orderBy(asc(prompts.name))
+    .limit(promptIds.length)
 }
 
 const PER_PROMPT = 50
@@ -76,8 +75,10 @@ export async function selectVersions(db: Db, { promptId, limit }: { promptId: nu
       version: promptVersions.version,
       model: promptVersions.model,
       message: promptVersions.message,
+      tokens: promptVersions.tokens,
       by: promptVersions.createdBy,
       at: promptVersions.createdAt,
+      imported: sql<boolean>`${promptVersions.importedAt} is not null`,
     })
     .from(promptVersions)
     .where(eq(promptVersions.promptId, promptId))
@@ -97,6 +98,8 @@ export async function selectContents(
       model: promptVersions.model,
       config: promptVersions.config,
       variables: promptVersions.variables,
+      tokens: promptVersions.tokens,
+      tokenizer: promptVersions.tokenizer,
     })
     .from(promptVersions)
     .where(and(eq(promptVersions.promptId, promptId), inArray(promptVersions.version, [...versions])))
