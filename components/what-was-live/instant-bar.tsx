@@ -1,15 +1,12 @@
 'use client'
 
-import { useState, type FormEvent } from 'react'
 import { useNow } from '@/components/feedback/ticker'
-import { clockSeconds, isoDay, zoneLabel } from '@/components/format/instant'
 import { TenantPicker } from '@/components/shell/tenant-picker'
-import { fromLocalInput } from '@/components/shell/zoned'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { LiveAnswer } from '@/server/services/prompts/what-was-live.schema'
+import { InstantForm, SubjectForm } from './instant-forms'
 import { useLive } from './live-params'
 import { stamp } from './prepare-live'
 
@@ -70,53 +67,6 @@ export function InstantBar({ answer }: { answer: LiveAnswer | undefined }) {
 }
 
 type Go = (at: string) => void
-
-/** On the clock of the console's time zone. */
-function InstantForm({ at, timezone, onGo }: { at: string | null; timezone: string; onGo: Go }) {
-  const [text, setText] = useState(at === null ? '' : `${isoDay(at, timezone)}T${clockSeconds(at, timezone)}`)
-  const chosen = fromLocalInput(text, timezone)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (chosen) onGo(chosen)
-  }
-  return (
-    <form onSubmit={submit} className="flex items-center gap-2">
-      <Input
-        type="datetime-local"
-        step={1}
-        aria-label={`Instant, ${zoneLabel(chosen ?? at ?? 0, timezone)}`}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className="w-52"
-      />
-      <span className="text-sm text-faint">{zoneLabel(chosen ?? at ?? 0, timezone)}</span>
-      <Button type="submit" size="md" disabled={chosen === null}>
-        Show
-      </Button>
-    </form>
-  )
-}
-
-function SubjectForm({ subject, onSubject }: { subject: string; onSubject: (subject: string) => void }) {
-  const [text, setText] = useState(subject)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    onSubject(text.trim())
-  }
-  return (
-    <form onSubmit={submit}>
-      <Input
-        aria-label="Subject of a rollout"
-        placeholder="Subject, as u-17"
-        maxLength={200}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={() => text.trim() !== subject && onSubject(text.trim())}
-        className="w-40"
-      />
-    </form>
-  )
-}
 
 /** From activation to activation: the instants at which something changed. */
 function Moves({ answer: { at, channel, moves }, timezone, onGo }: { answer: LiveAnswer; timezone: string; onGo: Go }) {
