@@ -18,10 +18,23 @@ const name = `roles-${randomUUID()}`
 const somebody = randomUUID()
 const webhook = { name, url: 'http://127.0.0.1:1/', events: ['prompt.rollout_changed'] }
 
+const emptyDocument = {
+  format: 'engram.prompt',
+  formatVersion: 1,
+  name,
+  description: null,
+  by: 'test',
+  at: '2026-01-01T00:00:00.000Z',
+  versions: [],
+  activations: [],
+}
+
 /** For every procedure that changes something: input that is right in form, and the least role that may do it. */
 const changes: Record<string, { input: unknown; least: Role }> = {
   'prompts.create': { input: { name: `new-${name}` }, least: 'operator' },
   'prompts.createVersion': { input: { name, content: 'Hello' }, least: 'operator' },
+  'prompts.countTokens': { input: { content: 'Hello', model: null }, least: 'viewer' },
+  'prompts.import': { input: { document: emptyDocument, dryRun: true }, least: 'operator' },
   'prompts.activate': { input: { name, version: 1 }, least: 'operator' },
   'prompts.rollback': { input: { name }, least: 'operator' },
   'prompts.approve': { input: { name, id: somebody }, least: 'operator' },

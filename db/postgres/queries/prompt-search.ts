@@ -78,11 +78,11 @@ export async function knownModels(db: Db, { limit }: { limit: number }): Promise
   return rows.map(({ model }) => model)
 }
 
-/** What prompts of these names serve on a channel: null where there is no such prompt, null columns where nothing is live. */
+/** What prompts of these names serve on a channel: no row where there is no such prompt, nulls where nothing is live. */
 export async function selectServedTexts(db: Db, { names, channel }: { names: readonly string[]; channel: string }) {
   if (names.length === 0) return []
-  return db.execute<{ name: string; version: number | null; content: string | null; includes: string[] | null }>(sql`
-    select p.name, d.version, v.content, to_json(v.includes) as includes
+  return db.execute<{ name: string; version: number | null; content: string | null }>(sql`
+    select p.name, d.version, v.content
     from prompts p
     left join prompt_deployments d on d.prompt_id = p.id and d.channel = ${channel}
     left join prompt_versions v on v.prompt_id = d.prompt_id and v.version = d.version

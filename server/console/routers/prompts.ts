@@ -6,9 +6,14 @@ import { ApproveChange, RejectChange, WithdrawChange } from '@/server/services/p
 import { approveChange } from '@/server/services/prompts/approve-change'
 import { compareVersions } from '@/server/services/prompts/compare-versions'
 import { ActivationDelivery } from '@/server/services/prompts/confirmations.schema'
+import { countTokens } from '@/server/services/prompts/count-tokens'
 import { createPrompt } from '@/server/services/prompts/create-prompt'
 import { createVersion } from '@/server/services/prompts/create-version'
+import { exportPrompt } from '@/server/services/prompts/export-prompt'
 import { StartGuardedRollout, StopGuardedRollout } from '@/server/services/prompts/guarded-rollout.schema'
+import { ImportPrompt } from '@/server/services/prompts/history.schema'
+import { importPrompt } from '@/server/services/prompts/import-prompt'
+import { includedPrompts } from '@/server/services/prompts/included-prompts'
 import { listPrompts } from '@/server/services/prompts/list-prompts'
 import { orAsk } from '@/server/services/prompts/or-ask'
 import { previewRollback } from '@/server/services/prompts/preview-rollback'
@@ -16,7 +21,10 @@ import { promptPage } from '@/server/services/prompts/prompt-page'
 import {
   ActivationImpact,
   CompareVersions,
+  CountTokens,
+  IncludedPrompts,
   ListPrompts,
+  PromptNamed,
   TouchedByChange,
   VersionFiguresOf,
 } from '@/server/services/prompts/prompt-pages.schema'
@@ -34,6 +42,7 @@ import { rollbackPrompt } from '@/server/services/prompts/rollback-prompt'
 import { rolloutStatus } from '@/server/services/prompts/rollout-status'
 import { startGuardedRollout } from '@/server/services/prompts/start-guarded-rollout'
 import { stopGuardedRollout } from '@/server/services/prompts/stop-guarded-rollout'
+import { suggestModels } from '@/server/services/prompts/suggest-models'
 import { touchedByChange } from '@/server/services/prompts/touched-by-change'
 import { versionFigures } from '@/server/services/prompts/version-figures'
 import { whatWasLive } from '@/server/services/prompts/what-was-live'
@@ -51,6 +60,12 @@ export const prompts = router({
   versionFigures: viewer.input(VersionFiguresOf).query(({ ctx, input }) => versionFigures(ctx.stores, input)),
   rollout: viewer.input(PromptOnChannel).query(({ ctx, input }) => rolloutStatus(ctx.stores, input)),
   touched: viewer.input(TouchedByChange).query(({ ctx, input }) => touchedByChange(ctx.stores, input)),
+  includes: viewer.input(IncludedPrompts).query(({ ctx, input }) => includedPrompts(ctx.stores, input)),
+  models: viewer.query(({ ctx }) => suggestModels(ctx.stores)),
+  export: viewer.input(PromptNamed).query(({ ctx, input }) => exportPrompt(ctx.stores, input)),
+  // A mutation that changes nothing: contents are too long for an address.
+  countTokens: viewer.input(CountTokens).mutation(({ input }) => countTokens(input)),
+  import: viewer.input(ImportPrompt).mutation(({ ctx, input }) => importPrompt(ctx.caller, input)),
   previewRollback: viewer.input(PromptOnChannel).query(({ ctx, input }) => previewRollback(ctx.stores, input)),
   create: viewer.input(CreatePrompt).mutation(({ ctx, input }) => createPrompt(ctx.caller, input)),
   createVersion: viewer.input(CreateVersion).mutation(({ ctx, input }) => createVersion(ctx.caller, input)),

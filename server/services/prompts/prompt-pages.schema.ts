@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { Scope } from '@/server/services/scope.schema'
-import { activationRevision, promptChannel, promptName, promptVersion } from './prompts.schema'
+import {
+  activationRevision,
+  promptChannel,
+  promptModel,
+  promptName,
+  promptVersion,
+  storedContent,
+} from './prompts.schema'
 
 export const ListPrompts = z.strictObject({ search: z.string().max(200), scope: Scope })
 export type ListPrompts = z.infer<typeof ListPrompts>
@@ -33,3 +40,16 @@ export type ActivationImpact = z.infer<typeof ActivationImpact>
 
 export const VersionFiguresOf = z.strictObject({ name: promptName, scope: Scope })
 export type VersionFiguresOf = z.infer<typeof VersionFiguresOf>
+
+/** What is being written; empty where nothing is yet. */
+export const CountTokens = z.strictObject({
+  content: storedContent.or(z.literal('')),
+  model: promptModel.nullable(),
+})
+export type CountTokens = z.infer<typeof CountTokens>
+
+export const IncludedPrompts = z.strictObject({
+  names: z.array(z.string().max(1_000)).max(100),
+  channel: promptChannel,
+})
+export type IncludedPrompts = z.infer<typeof IncludedPrompts>
