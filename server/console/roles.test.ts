@@ -18,6 +18,8 @@ const name = `roles-${randomUUID()}`
 const somebody = randomUUID()
 const webhook = { name, url: 'http://127.0.0.1:1/', events: ['prompt.rollout_changed'] }
 
+const halves = [1, 2].map((version) => ({ version, weight: 50 }))
+
 const emptyDocument = {
   format: 'engram.prompt',
   formatVersion: 1,
@@ -36,6 +38,9 @@ const changes: Record<string, { input: unknown; least: Role }> = {
   'prompts.countTokens': { input: { content: 'Hello', model: null }, least: 'viewer' },
   'prompts.import': { input: { document: emptyDocument, dryRun: true }, least: 'operator' },
   'prompts.activate': { input: { name, version: 1 }, least: 'operator' },
+  'prompts.rollOut': { input: { name, arms: halves }, least: 'operator' },
+  'prompts.rollOutGuarded': { input: { name, guard: { version: 1 } }, least: 'operator' },
+  'prompts.stopGuard': { input: { name }, least: 'operator' },
   'prompts.rollback': { input: { name }, least: 'operator' },
   'prompts.approve': { input: { name, id: somebody }, least: 'operator' },
   'prompts.reject': { input: { name, id: somebody, note: 'No' }, least: 'operator' },
