@@ -8,7 +8,7 @@ import { checkStaleness } from './run'
 /** A short run of `npm run check:staleness`, on engines of its own: its workers must not meet other tests' activations. */
 const short: Options = {
   ...usual,
-  activations: 60,
+  activations: 50,
   readers: 8,
   prompts: 2,
   writers: 3,
@@ -18,6 +18,8 @@ const short: Options = {
   pauses: 0,
   freezes: 1,
   longestFreezeMs: 1_500,
+  // Embedded Postgres is one client's at a time, for as long as its replies travel: 20 ms for each would be a standstill.
+  databaseDelayMs: 4,
   pauseMs: 30,
   seed: 1,
   control: null,
@@ -36,19 +38,18 @@ it('R4: no read is stale while processes are killed, Redis freezes and entries a
   expect(first && [first.says, ...(await excerptAround(first, files))]).toBeUndefined()
   expect({ stale, otherViolations }).toEqual({ stale: 0, otherViolations: 0 })
   expect(done).toMatchObject({ kills: 2, killedBeforeApply: 1, freezes: 1 })
-  expect(writes.acknowledged).toBeGreaterThan(60)
+  expect(writes.acknowledged).toBeGreaterThan(50)
   expect(writes.unansweredButCommitted).toBeGreaterThan(0)
   for (const path of ['shared', 'gateway', 'sdk'] as const) expect(reads[path]?.answered).toBeGreaterThan(100)
   expect(reads.shared?.sources.redis).toBeGreaterThan(20)
   expect(reads.shared?.sources.postgres).toBeGreaterThan(20)
   expect(reads.gateway?.sources.copy).toBeGreaterThan(20)
-}, 180_000)
+}, 300_000)
 
 it.each(controlNames)(
   'R4: the checker catches "%s"',
   async (control) => {
     const directory = `${short.directory}-${control}`
-    // Embedded Postgres is one client's at a time, for as long as its replies travel: without delay there are more reads.
     const once: Options = { ...short, activations: 200, databaseDelayMs: 0, control, directory }
     const { stale } = await checkStaleness(once, stores)
     expect(stale).toBeGreaterThan(0)

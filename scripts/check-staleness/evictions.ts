@@ -13,7 +13,7 @@ export async function evictOn(
   more: () => boolean,
 ): Promise<void> {
   while (more()) {
-    await sleep(5 + random.next() * 60)
+    await sleep(20 + random.next() * 120)
     if (redis.healthy()) done.evictions += await evict(redis, random.oneOf(prompts), random)
   }
 }
