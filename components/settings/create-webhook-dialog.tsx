@@ -48,7 +48,7 @@ export function CreateWebhookDialog({ onClose }: { onClose: () => void }) {
             error={create.error}
             pending={create.isPending}
             submitLabel="Create webhook"
-            onSubmit={() => create.mutate({ ...draft, name: draft.name.trim(), url: draft.url.trim() })}
+            onSubmit={(trimmed) => create.mutate(trimmed)}
             onCancel={onClose}
           />
         </DialogContent>

@@ -33,7 +33,7 @@ export function EditWebhookDialog({ webhook, onClose }: { webhook: ListedWebhook
           error={update.error}
           pending={update.isPending}
           submitLabel="Save"
-          onSubmit={() => update.mutate({ id, ...draft, name: draft.name.trim(), url: draft.url.trim(), enabled })}
+          onSubmit={(trimmed) => update.mutate({ id, ...trimmed, enabled })}
           onCancel={onClose}
         >
           <label className="flex items-center gap-2">

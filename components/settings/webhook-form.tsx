@@ -1,20 +1,20 @@
 'use client'
 
-import type { FormEvent, ReactNode } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { fieldOf } from '@/components/shell/query-client'
 import { Button } from '@/components/ui/button'
 import { CardFooter } from '@/components/ui/card'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import { type WebhookEvent, webhookEvents } from '@/server/services/webhooks/webhooks.schema'
+import { CreateWebhook, type WebhookEvent, webhookEvents } from '@/server/services/webhooks/webhooks.schema'
 
 export type WebhookDraft = { name: string; url: string; events: WebhookEvent[] }
 
 const allEvents = Object.entries(webhookEvents) as [WebhookEvent, string][]
 export const everyEvent = allEvents.map(([event]) => event)
 
-/** Name, address and events; what the server minded stands at its field. */
+/** Name, address and events; what is wrong stands at its field, also what only the server can mind. */
 export function WebhookForm({
   draft,
   onChange,
@@ -30,15 +30,20 @@ export function WebhookForm({
   error: { message: string } | null
   pending: boolean
   submitLabel: string
-  onSubmit: () => void
+  onSubmit: (draft: WebhookDraft) => void
   onCancel: () => void
   children?: ReactNode
 }) {
-  const field = fieldOf(error)?.split('.')[0]
-  const errorAt = (at: string) => (field === at ? error?.message : undefined)
+  const [wrong, setWrong] = useState<{ field: string; message: string } | null>(null)
+  const refused = error && { field: fieldOf(error)?.split('.')[0], message: error.message }
+  const shown = wrong ?? refused
+  const errorAt = (at: string) => (shown?.field === at ? shown.message : undefined)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!pending) onSubmit()
+    const trimmed = { ...draft, name: draft.name.trim(), url: draft.url.trim() }
+    const issue = CreateWebhook.safeParse(trimmed).error?.issues[0]
+    setWrong(issue ? { field: String(issue.path[0]), message: issue.message } : null)
+    if (!issue && !pending) onSubmit(trimmed)
   }
   const toggle = (event: WebhookEvent, on: boolean) =>
     onChange({ ...draft, events: everyEvent.filter((one) => (one === event ? on : draft.events.includes(one))) })
@@ -83,7 +88,7 @@ export function WebhookForm({
         </fieldset>
         {children}
         <p role="alert" className="text-bad empty:hidden">
-          {error && !['name', 'url', 'events'].includes(field ?? '') && error.message}
+          {shown && !['name', 'url', 'events'].includes(shown.field ?? '') && shown.message}
         </p>
       </div>
       <CardFooter>
