@@ -3,9 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Panel } from '@/components/feedback/panel'
 import { panelState } from '@/components/feedback/panel-state'
-import { count } from '@/components/format/count'
-import { relativeChange, relativeText } from '@/components/format/delta'
-import { minus } from '@/components/format/figure'
+import { tokensChangeText } from '@/components/format/tokens'
 import { useTRPC } from '@/components/shell/trpc'
 import { Combobox } from '@/components/ui/combobox'
 import type { ComparedVersions } from '@/server/services/prompts/compare-versions'
@@ -65,16 +63,16 @@ export function CompareCard({
   )
 }
 
-/** How much longer or shorter the text became, in characters: tokens depend on the model's own tokenizer. */
+/** How much dearer or cheaper the text became, and what it runs on: +38 tokens (+14 %) · gpt-4o-mini · temperature 0.2. */
 function Size({ version, against }: ComparedVersions) {
-  const size = version.content.length
-  if (!against) return <span>{count(size)} characters</span>
-  const difference = size - against.content.length
-  if (difference === 0) return <span>{version.content === against.content ? 'same text' : 'same length'}</span>
-  return (
-    <span>
-      {difference < 0 ? minus : '+'}
-      {count(Math.abs(difference))} characters ({relativeText(relativeChange(size, against.content.length))})
-    </span>
-  )
+  const { temperature } = version.config
+  const facts = [
+    tokensChangeText(against, version),
+    version.model,
+    typeof temperature === 'number' && `temperature ${temperature}`,
+  ].filter(Boolean)
+  const how = version.exact
+    ? `Counted with ${version.tokenizer}, as ${version.model} does`
+    : `Counted with ${version.tokenizer ?? 'no tokenizer'}: an approximation for ${version.model ?? 'an unknown model'}`
+  return <span title={how}>{facts.join(' · ')}</span>
 }

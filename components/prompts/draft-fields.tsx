@@ -1,23 +1,29 @@
 'use client'
 
-import { Fragment } from 'react'
-import { Checkbox } from '@/components/ui/checkbox'
+import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
+import { useTRPC } from '@/components/shell/trpc'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Textarea } from '@/components/ui/textarea'
-import { variablesOf } from '@/server/services/prompts/variables.schema'
+import { ContentField } from './content-field'
 import type { Draft } from './draft'
+import { TemplateParts } from './template-parts'
 
 export type Refused = { field: string | undefined; message: string } | null
 const fields = ['content', 'model', 'config', 'message']
 
 /** The fields of a draft. What the server minded stands at its field; what names none stands below them. */
 export function DraftFields({
+  name,
+  channel,
   draft,
   onChange,
   configError,
   refused,
 }: {
+  name: string
+  channel: string
   draft: Draft
   onChange: (draft: Draft) => void
   configError: string | null
@@ -28,31 +34,15 @@ export function DraftFields({
   const elsewhere = refused && !fields.includes(refused.field ?? '') ? refused.message : null
   return (
     <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_16rem]">
-      <div className="grid content-start gap-1">
-        <Field label="Content" error={errorAt('content')}>
-          <Textarea
-            value={draft.content}
-            onChange={(event) => set({ content: event.target.value })}
-            className="min-h-72 font-mono text-sm leading-5"
-            spellCheck={false}
-            autoFocus
-          />
-        </Field>
-        {errorAt('content') && (
-          <label className="flex items-center gap-2">
-            <Checkbox checked={draft.force} onCheckedChange={(checked) => set({ force: checked === true })} />
-            Add it all the same
-          </label>
-        )}
-        <Variables of={variablesOf(draft.content)} />
+      <div className="grid content-start gap-2">
+        <ContentField draft={draft} onChange={set} refused={errorAt('content')} />
+        <TemplateParts content={draft.content} name={name} channel={channel} />
       </div>
       <div className="grid content-start gap-3">
         <Field label="Message" hint="What changed, and why." error={errorAt('message')}>
           <Textarea value={draft.message} onChange={(event) => set({ message: event.target.value })} maxLength={500} />
         </Field>
-        <Field label="Model" error={errorAt('model')}>
-          <Input value={draft.model} onChange={(event) => set({ model: event.target.value })} spellCheck={false} />
-        </Field>
+        <ModelField value={draft.model} onChange={(model) => set({ model })} error={errorAt('model')} />
         <Field label="Config" hint="A JSON object." error={configError ?? errorAt('config')}>
           <Textarea
             value={draft.config}
@@ -70,16 +60,34 @@ export function DraftFields({
   )
 }
 
-function Variables({ of }: { of: string[] }) {
+/** Any name may be typed; those in use are suggested. */
+function ModelField({
+  value,
+  onChange,
+  error,
+}: {
+  value: string
+  onChange: (model: string) => void
+  error: string | null
+}) {
+  const list = useId()
+  const { data: models } = useQuery(useTRPC().prompts.models.queryOptions())
   return (
-    <p className="flex flex-wrap items-baseline gap-1.5 text-sm text-muted">
-      {of.length === 0 ? 'No {{variables}}.' : 'Variables:'}
-      {of.map((variable) => (
-        <Fragment key={variable}>
-          {' '}
-          <span className="rounded-sm bg-pg-soft px-1 font-mono text-pg-ink">{variable}</span>
-        </Fragment>
-      ))}
-    </p>
+    <>
+      <Field label="Model" error={error}>
+        <Input
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          list={list}
+          maxLength={200}
+          spellCheck={false}
+        />
+      </Field>
+      <datalist id={list}>
+        {models?.map((model) => (
+          <option key={model} value={model} />
+        ))}
+      </datalist>
+    </>
   )
 }

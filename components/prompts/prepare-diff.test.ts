@@ -40,6 +40,28 @@ describe('prepareDiff', () => {
     expect(lines[0]?.pieces).toContainEqual({ text: '{{user}}', changed: false, variable: true })
   })
 
+  it('marks one word in a thousand lines, and the includes', () => {
+    const lines = Array.from({ length: 1_000 }, (_, line) => `Rule ${line}: be kind to customer ${line}, always.`)
+    const before = ['{{> tone/formal}}', ...lines].join('\n')
+    const after = before.replace('customer 700', 'partner 700')
+    const began = performance.now()
+    const shown = prepareDiff(before, after)
+    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(shown.filter(({ kind }) => kind !== 'same').map(marked)).toEqual([['customer'], ['partner']])
+    expect(shown[0]?.pieces).toEqual([{ text: '{{> tone/formal}}', changed: false, variable: true }])
+    const folded = foldSame(shown)
+    expect(folded.map(({ kind }) => kind).join(' ')).toBe('fold same same same removed added same same same fold')
+  })
+
+  it('keeps most of a thousand lines the same where every tenth changed a word', () => {
+    const lines = Array.from({ length: 1_000 }, (_, line) => `Rule ${line}: be kind to customer ${line}, always.`)
+    const changed = lines.map((line, index) => (index % 10 === 0 ? line.replace('kind', 'fair') : line))
+    const shown = prepareDiff(lines.join('\n'), changed.join('\n'))
+    expect(shown.filter(({ kind }) => kind === 'same')).toHaveLength(900)
+    expect(new Set(shown.filter(({ kind }) => kind === 'removed').flatMap(marked))).toEqual(new Set(['kind']))
+    expect(new Set(shown.filter(({ kind }) => kind === 'added').flatMap(marked))).toEqual(new Set(['fair']))
+  })
+
   it('marks no words where a line became another one', () => {
     const lines = prepareDiff('Be brief and kind to everyone.', 'Never mention prices, ever again!')
     expect(lines.flatMap(marked)).toEqual([])

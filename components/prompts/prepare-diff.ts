@@ -1,5 +1,5 @@
 import { diffArrays, diffWordsWithSpace } from 'diff'
-import { variablePattern } from '@/server/services/prompts/variables.schema'
+import { includePattern, variablePattern } from '@/server/services/prompts/variables.schema'
 
 export type Piece = { text: string; changed: boolean; variable: boolean }
 export type DiffLine = {
@@ -74,12 +74,10 @@ function changedIn(own: string[], other: string[], removed: boolean): Range[][] 
   return ranges
 }
 
-/** A line cut where marks and `{{variables}}` begin and end. */
+/** A line cut where marks, `{{variables}}` and `{{> includes}}` begin and end. */
 export function pieces(text: string, changed: readonly Range[]): Piece[] {
-  const variables = [...text.matchAll(variablePattern())].map((match): Range => [
-    match.index,
-    match.index + match[0].length,
-  ])
+  const found = [...text.matchAll(variablePattern()), ...text.matchAll(includePattern())]
+  const variables = found.map((match): Range => [match.index, match.index + match[0].length])
   const within = (ranges: readonly Range[], at: number) => ranges.some(([start, end]) => at >= start && at < end)
   const cuts = [...new Set([0, text.length, ...changed.flat(), ...variables.flat()])].sort((a, b) => a - b)
   return cuts.slice(0, -1).map((start, index) => ({

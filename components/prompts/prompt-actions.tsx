@@ -95,10 +95,10 @@ function Writer({ page, shown, next, onDialog, onParams }: Omit<Props, 'dialog'>
   return (
     <VersionEditor
       name={page.name}
+      channel={page.channel}
       base={base.data?.version ?? null}
       next={next}
-      open
-      onOpenChange={(open) => !open && onDialog(null)}
+      onClose={() => onDialog(null)}
       onDone={(added) => {
         onDialog(null)
         void onParams({ version: added, against: null, activation: null })

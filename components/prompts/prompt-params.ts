@@ -21,7 +21,8 @@ export const FIGURES_RANGE = '24h'
 
 export const listParams = {
   q: parseAsString.withDefault(''),
-  sort: parseAsSort.withDefault({ key: 'name', descending: false }),
+  /** Null: by name, or, where something is searched for, as the search found it. */
+  sort: parseAsSort,
 }
 export const loadListParams = createLoader(listParams)
 

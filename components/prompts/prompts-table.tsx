@@ -10,14 +10,25 @@ import { useScope, withScope } from '@/components/shell/search-params'
 import { useTimezone } from '@/components/shell/timezone'
 import { Chip } from '@/components/ui/chip'
 import type { ListedPrompt, PromptList } from '@/server/services/prompts/list-prompts'
+import { MatchLine } from './match-line'
 import { promptHref } from './prompt-href'
 
 const liveOf = ({ channels }: ListedPrompt) => channels.find(({ channel }) => channel === 'production')
 /** The server lists each prompt's channels by their last move, newest first. */
 const lastMoved = ({ channels }: ListedPrompt) => channels[0]
 
-const columnsFor = (timezone: string, asOf: string): DataColumn<ListedPrompt>[] => [
-  { key: 'name', header: 'Name', cell: ({ name }) => <NameCell name={name} />, sortBy: ({ name }) => name },
+const columnsFor = (timezone: string, asOf: string, search: string): DataColumn<ListedPrompt>[] => [
+  {
+    key: 'name',
+    header: 'Name',
+    cell: ({ name, match }) => (
+      <>
+        <NameCell name={name} />
+        {match && <MatchLine match={match} length={search.trim().length} />}
+      </>
+    ),
+    sortBy: ({ name }) => name,
+  },
   {
     key: 'live',
     header: 'Live',
@@ -120,6 +131,8 @@ function Idle({ when, children }: { when: boolean; children: ReactNode }) {
   return when ? <span className="text-faint">{children}</span> : children
 }
 
+const byName: Sort = { key: 'name', descending: false }
+
 export function PromptsTable({
   list,
   search,
@@ -128,7 +141,7 @@ export function PromptsTable({
 }: {
   list: PromptList
   search: string
-  sort: Sort
+  sort: Sort | null
   onSort: (sort: Sort) => void
 }) {
   const timezone = useTimezone()
@@ -137,14 +150,15 @@ export function PromptsTable({
     <DataTable
       label="Prompts"
       memory="postgres"
-      columns={columnsFor(timezone, list.asOf)}
+      columns={columnsFor(timezone, list.asOf, search)}
       rows={list.prompts}
       rowKey={({ name }) => name}
-      rowHref={({ name }) => withScope(promptHref(name), params)}
-      sort={sort}
+      rowHref={({ name, match }) => withScope(promptHref(name) + (match ? `?version=${match.version}` : ''), params)}
+      sort={sort ?? (search === '' ? byName : null)}
       onSortChange={onSort}
       total={list.total}
-      empty={`No prompt holds “${search}” in its name or its newest version.`}
+      empty={`No prompt holds “${search}” in its name or a version.`}
+      note={search !== '' && search.trim().length < 3 && 'Contents are searched from three letters on.'}
     />
   )
 }

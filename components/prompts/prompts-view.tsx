@@ -13,6 +13,7 @@ import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { WhatWasLiveLink } from '@/components/what-was-live/what-was-live-link'
 import { CreatePromptDialog } from './create-prompt-dialog'
+import { ImportDialog } from './import-dialog'
 import { listParams } from './prompt-params'
 import { PromptsTable } from './prompts-table'
 
@@ -23,6 +24,7 @@ export function PromptsView() {
   const { scope } = useScope()
   const [{ q, sort }, setParams] = useQueryStates(listParams, { history: 'replace', throttleMs: TYPING_MS })
   const [creating, setCreating] = useState(false)
+  const [importing, setImporting] = useState(false)
   const mayChange = useOperator().role !== 'viewer'
   const query = useQuery(
     useTRPC().prompts.list.queryOptions({ search: q, scope }, { placeholderData: keepPreviousData }),
@@ -32,9 +34,14 @@ export function PromptsView() {
     <>
       <WhatWasLiveLink />
       {mayChange && (
-        <Button size="md" variant="primary" onClick={() => setCreating(true)}>
-          New prompt
-        </Button>
+        <>
+          <Button size="md" onClick={() => setImporting(true)}>
+            Import
+          </Button>
+          <Button size="md" variant="primary" onClick={() => setCreating(true)}>
+            New prompt
+          </Button>
+        </>
       )}
     </>
   )
@@ -75,6 +82,7 @@ export function PromptsView() {
         {list && <PromptsTable list={list} search={q} sort={sort} onSort={(sort) => void setParams({ sort })} />}
       </Panel>
       <CreatePromptDialog open={creating} onOpenChange={setCreating} />
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </Page>
   )
 }

@@ -55,6 +55,14 @@ export function usePromptChanges() {
     ),
     rollback: useMutation(trpc.prompts.rollback.mutationOptions(moved('Rolled back to'))),
     create: useMutation(trpc.prompts.create.mutationOptions({ onSuccess: refresh })),
+    importPrompt: useMutation(
+      trpc.prompts.import.mutationOptions({
+        onSuccess: ({ name, versions }) => {
+          toast.done(`Imported ${name}`, { detail: `${versions.added.length} versions added.` })
+          return refresh()
+        },
+      }),
+    ),
     createVersion: useMutation(
       trpc.prompts.createVersion.mutationOptions({
         onSuccess: ({ version }) => {

@@ -3,12 +3,15 @@
 import { durationLong } from '@/components/format/duration'
 import { dayTime, fullStamp } from '@/components/format/instant'
 import { weightOf, weightText } from '@/components/format/served'
+import { tokensText } from '@/components/format/tokens'
 import { useNow } from '@/components/feedback/ticker'
 import { useTimezone } from '@/components/shell/timezone'
 import { Card, CardHeader } from '@/components/ui/card'
 import { Chip } from '@/components/ui/chip'
 import { cn } from '@/components/ui/cn'
+import { tokenizerOf } from '@/server/services/prompts/tokenizer.schema'
 import type { PageVersion, PromptPage } from '@/server/services/prompts/prompt-page'
+import { ExportButton } from './export-button'
 import { liveStretches, type Stretch } from './prepare-stretches'
 
 /** Every version, newest first; the shown one carries the memory's edge. `j` and `k` walk through them. */
@@ -25,7 +28,11 @@ export function VersionsCard({
   const stretches = liveStretches(page.activations, now)
   return (
     <Card aria-label="Versions" data-memory="postgres" className="overflow-hidden">
-      <CardHeader title="Versions" note={`${page.versions.length}, immutable`} />
+      <CardHeader
+        title="Versions"
+        note={`${page.versions.length}, immutable`}
+        actions={<ExportButton name={page.name} />}
+      />
       <ol className="max-h-[min(70vh,44rem)] overflow-y-auto">
         {page.versions.map((version) => (
           <li key={version.version}>
@@ -48,7 +55,7 @@ export function VersionsCard({
 }
 
 function VersionButton({
-  version: { version, at, by, message },
+  version: { version, at, by, message, model, tokens, imported },
   channels,
   stretch,
   shown,
@@ -77,6 +84,7 @@ function VersionButton({
       <b className="font-semibold">v{version}</b>
       <span className="truncate text-sm leading-5 text-muted" title={fullStamp(at, timezone)}>
         {dayTime(at, timezone, asOf)} · {by}
+        {imported && ', imported'}
       </span>
       <span className="flex gap-1">
         {channels.map(({ name, weight }) => (
@@ -88,8 +96,11 @@ function VersionButton({
       </span>
       <span className="col-span-2 col-start-2 line-clamp-3 text-sm text-muted wrap-anywhere">
         {message}
-        {message && stretch && (/[.!?]$/.test(message) ? ' ' : '. ')}
-        {stretch && <LiveFor stretch={stretch} />}
+        {message && (/[.!?]$/.test(message) ? ' ' : '. ')}
+        {stretch && <LiveFor stretch={stretch} />}{' '}
+        {tokens !== null && (
+          <span className="text-faint">{tokensText({ tokens, exact: tokenizerOf(model).exact })}.</span>
+        )}
       </span>
     </button>
   )

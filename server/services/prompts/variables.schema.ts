@@ -14,7 +14,8 @@ const namesIn = (content: string, pattern: RegExp) => [
   ...new Set([...content.matchAll(pattern)].map((match) => (match[1] ?? '').trim()).filter((name) => name !== '')),
 ]
 
-export type Unclosed = { line: number; column: number; kind: 'variable' | 'include'; text: string }
+/** `at` is where its braces begin; `line` and `column` count from 1. */
+export type Unclosed = { at: number; line: number; column: number; kind: 'variable' | 'include'; text: string }
 
 /** A variable's name begins with a letter, a prompt's also with a digit. Linear: each part begins with what the one before is not. */
 const OPENING = /\{\{(?:[ \t]*[A-Za-z_]|(>)[ \t]*[^\s{}])[^\s{},;:]*/y
@@ -44,6 +45,7 @@ export function unclosedIn(content: string): Unclosed | null {
   if (!first) return null
   const before = content.slice(0, first.at).split('\n')
   return {
+    at: first.at,
     line: before.length,
     column: (before.at(-1)?.length ?? 0) + 1,
     kind: first.found[1] === '>' ? 'include' : 'variable',
