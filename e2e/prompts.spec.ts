@@ -104,7 +104,7 @@ test('a prompt is created, written and activated in the console, and found by wh
 
   await page.getByRole('button', { name: 'Activate v1' }).click()
   const dialog = page.getByRole('dialog', { name: 'Activate v1' })
-  await expect(dialog).toContainText('Live nownothing')
+  await expect(dialog).toContainText('On productionnothing → v1')
   await dialog.getByRole('button', { name: 'Activate v1' }).click()
   await expect(page.getByRole('region', { name: 'Activation' })).toContainText('v1 activated')
   expect(await gateway('GET', at(name))).toMatchObject({ version: 1, config: { temperature: 0.7 } })
