@@ -20,6 +20,7 @@ export function channelColumns({ pending, onSet }: Options): DataColumn<ListedCh
       numeric: true,
       cell: ({ prompts }) => <CountCell value={prompts} />,
       sortBy: ({ prompts }) => prompts,
+      wideOnly: true,
     },
     {
       key: 'changed',

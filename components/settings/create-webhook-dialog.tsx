@@ -27,7 +27,7 @@ export function CreateWebhookDialog({ onClose }: { onClose: () => void }) {
           title={`${draft.name} is ready`}
           description="Copy its secret now: it is not shown again. Whoever holds it can pretend to be Engram."
         >
-          <div className="grid gap-3 overflow-y-auto px-3.5 pt-1 pb-3.5">
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-3 overflow-y-auto px-3.5 pt-1 pb-3.5">
             <CodeBlock code={create.data.secret} label="Copy the secret" />
             <p className="text-muted">
               With it the receiver knows that a message is Engram’s. In Node, or with any Standard Webhooks library:

@@ -1,4 +1,4 @@
-import { CountCell, DurationCell, MissingCell, MonoCell, TextCell } from '@/components/data-table/cells'
+import { CountCell, DurationCell, MissingCell, MonoCell } from '@/components/data-table/cells'
 import type { DataColumn } from '@/components/data-table/column'
 import { Age } from '@/components/feedback/age'
 import { Until } from '@/components/feedback/until'
@@ -13,12 +13,16 @@ const tones = { delivered: 'ok', failed: 'bad', pending: 'warn' } as const satis
 
 export function deliveryColumns(onRetry: (delivery: ListedDelivery) => void): DataColumn<ListedDelivery>[] {
   return [
-    { key: 'event', header: 'Event', cell: ({ event }) => <MonoCell>{event}</MonoCell>, sortBy: ({ event }) => event },
     {
-      key: 'webhook',
-      header: 'Webhook',
-      cell: ({ webhook }) => <TextCell>{webhook}</TextCell>,
-      sortBy: ({ webhook }) => webhook.toLowerCase(),
+      key: 'event',
+      header: 'Event',
+      cell: ({ event, webhook }) => (
+        <span className="grid max-w-64 @max-lg:max-w-44">
+          <MonoCell>{event}</MonoCell>
+          <span className="truncate text-sm text-muted">{webhook}</span>
+        </span>
+      ),
+      sortBy: ({ event, webhook }) => `${event} ${webhook}`,
     },
     { key: 'created', header: 'Since', cell: ({ createdAt }) => <Age at={createdAt} />, wideOnly: true },
     { key: 'state', header: 'State', cell: ({ state }) => <Chip tone={tones[state]}>{state}</Chip> },
@@ -59,7 +63,14 @@ export function deliveryColumns(onRetry: (delivery: ListedDelivery) => void): Da
     {
       key: 'error',
       header: 'Error',
-      cell: ({ error }) => (error ? <TextCell muted>{error}</TextCell> : <MissingCell why="none" />),
+      cell: ({ error }) =>
+        error ? (
+          <span className="block max-w-52 truncate text-muted" title={error}>
+            {error}
+          </span>
+        ) : (
+          <MissingCell why="none" />
+        ),
       wideOnly: true,
     },
     {
