@@ -87,10 +87,13 @@ async function disturb({ options, caller, say }: Run, world: World, done: Done):
     () => say(`${acknowledged} of ${options.activations} activations, ${caused} of ${plan.length} faults`),
     PROGRESS_MS,
   )
-  const work = [causing(), ...Array.from({ length: options.writers }, (_, index) => write(index))]
-  await Promise.all([...work, evictOn(caller.redis, world, done, writing)].map(orGiveUp)).finally(() =>
-    clearInterval(progress),
+  const writers = Array.from({ length: options.writers }, (_, index) => write(index))
+  // Every loop comes to its end before the first failure is told: they share the logs.
+  const ended = await Promise.allSettled(
+    [causing(), evictOn(caller.redis, world, done, writing), ...writers].map(orGiveUp),
   )
+  clearInterval(progress)
+  for (const end of ended) if (end.status === 'rejected') throw end.reason
 }
 
 /** Waits until Redis was told of everything, and logs that from here on every read must return the newest. */

@@ -1,5 +1,5 @@
 import { faultyLink } from '@/scripts/faults/faulty-link'
-import { freePort } from '@/scripts/free-port'
+import { lastingPort } from '@/scripts/free-port'
 import { type Output, type Running, startRole, waitForHttp, waitForOutput } from '@/scripts/processes'
 import type { CheckedEngines } from './engines'
 
@@ -18,7 +18,7 @@ export async function startMember({ role, name, engines, databaseDelayMs, output
   const postgresLink = await faultyLink(engines.databaseUrl)
   const redisLink = await faultyLink(engines.redisUrl)
   postgresLink.delay(databaseDelayMs / 2)
-  const port = await freePort()
+  const port = await lastingPort()
   const url = `http://127.0.0.1:${port}`
   const reads: Record<string, number> = {}
   let running: Running
