@@ -13,6 +13,7 @@ import { DeleteWebhook } from './delete-webhook'
 import { DeliveriesPanel } from './deliveries-panel'
 import { EditWebhookDialog } from './edit-webhook-dialog'
 import { useWebhookTest } from './use-webhook-test'
+import { verificationLines } from './verification-lines'
 import { webhookColumns } from './webhook-columns'
 
 type Opened = { kind: 'create' } | { kind: 'edit' | 'delete'; webhook: ListedWebhook }
@@ -33,7 +34,8 @@ export function WebhooksPanel() {
         state={panelState(list, 'the webhooks', {
           empty: list.data?.length === 0 && {
             title: 'Nobody is told yet',
-            hint: 'A webhook is an HTTP address of yours. Engram posts to it when a version goes live, is rolled back or waits for approval; each message is signed, and repeated until it arrives.',
+            hint: 'A webhook is an HTTP address of yours. Engram posts to it when a version goes live, is rolled back or waits for approval; each message is repeated until it arrives, and signed. A receiver in Node believes one like this:',
+            command: verificationLines,
             action: create,
           },
         })}
