@@ -92,7 +92,7 @@ test('a prompt is created, written and activated in the console, and found by wh
   await page.getByRole('button', { name: 'Write v1' }).first().click()
   const editor = page.getByRole('dialog', { name: 'Write v1' })
   await editor.getByLabel('Content').fill(`Greet {{user}} of {{company}} about ${run}.`)
-  await expect(editor).toContainText('Variables: user company')
+  await expect(editor).toContainText(/Variables\s*user company/)
   await editor.getByLabel('Config').fill('{"temperature": ')
   await expect(editor.getByRole('button', { name: 'Save' })).toBeDisabled()
   await editor.getByLabel('Config').fill('{"temperature": 0.7}')

@@ -40,7 +40,7 @@ export function InstantBar({ answer }: { answer: LiveAnswer | undefined }) {
       <div className="flex flex-wrap items-center gap-2">
         {step('−1 h', -HOUR_MS)}
         {step('−1 min', -MINUTE_MS)}
-        <InstantForm key={`${at} ${timezone}`} at={at} timezone={timezone} onGo={go} />
+        <InstantForm key={`${params.at} ${timezone}`} at={at} timezone={timezone} onGo={go} />
         {step('+1 min', MINUTE_MS)}
         {step('+1 h', HOUR_MS)}
         <Button size="md" aria-pressed={params.at === null} onClick={() => go(null)} className="aria-pressed:bg-sunken">

@@ -6,7 +6,7 @@ import { fromLocalInput } from '@/components/shell/zoned'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 
-/** On the clock of the console's time zone. */
+/** On the clock of the console's time zone. What is being typed stays while the present moves on under it. */
 export function InstantForm({
   at,
   timezone,
@@ -16,7 +16,8 @@ export function InstantForm({
   timezone: string
   onGo: (at: string) => void
 }) {
-  const [text, setText] = useState(at === null ? '' : `${isoDay(at, timezone)}T${clockSeconds(at, timezone)}`)
+  const [typed, setTyped] = useState<string | null>(null)
+  const text = typed ?? (at === null ? '' : `${isoDay(at, timezone)}T${clockSeconds(at, timezone)}`)
   const chosen = fromLocalInput(text, timezone)
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -29,7 +30,7 @@ export function InstantForm({
         step={1}
         aria-label={`Instant, ${zoneLabel(chosen ?? at ?? 0, timezone)}`}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => setTyped(event.target.value)}
         className="w-52"
       />
       <span className="text-sm text-faint">{zoneLabel(chosen ?? at ?? 0, timezone)}</span>
