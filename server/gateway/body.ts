@@ -12,6 +12,38 @@ const bad = (message: string) => new AppError('bad_request', message, { field: '
 /** The caller went away in the middle of its request: there is nobody to answer. */
 export class CallerGone extends Error {}
 
+/** A body as it came: un-gzipped, never above its limit, and of one of the types that the route takes, in lower case. */
+export type RawBody = { bytes: Buffer; type: string }
+
+type Limits = {
+  /** Media types without parameters. */
+  types?: readonly string[]
+  maxBytes?: number
+}
+
+/**
+ * The bytes of a request, empty where it has no body; never holds more than `maxBytes` of it, packed or unpacked.
+ * @throws AppError `too_large`, `unsupported_media_type`; `bad_request` for what is no gzip, or gzip in gzip.
+ */
+export async function readBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { types = JSON_ONLY, maxBytes = MAX_BODY_BYTES }: Limits = {},
+): Promise<RawBody> {
+  if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes)
+  const type = requireType(request.headers['content-type'], types)
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity' && encoding !== 'gzip')
+    throw new AppError('unsupported_media_type', 'Content-Encoding may be gzip or absent.', {
+      field: 'content-encoding',
+    })
+  if (request.headers.expect !== undefined) response.writeContinue()
+  const sent = await readAll(request, maxBytes)
+  const bytes = encoding === 'gzip' && sent.length > 0 ? await unzip(sent, maxBytes) : sent
+  if (isGzip(bytes)) throw bad(encoding === 'gzip' ? GZIP_IN_GZIP : GZIP_UNANNOUNCED)
+  return { bytes, type }
+}
+
 /** The JSON value of a request, or undefined where it has no body; never holds more than `maxBytes` of it. */
 export async function readJson(
   request: IncomingMessage,
@@ -20,28 +52,22 @@ export async function readJson(
 ): Promise<unknown> {
   const length = request.headers['content-length']
   if (length === '0' || (length === undefined && request.headers['transfer-encoding'] === undefined)) return undefined
-  if (Number(length) > maxBytes) throw tooLarge(maxBytes)
-  requireJson(request.headers['content-type'])
-  const encoding = request.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity' && encoding !== 'gzip')
-    throw new AppError('unsupported_media_type', 'Content-Encoding may be gzip or absent.', {
-      field: 'content-encoding',
-    })
-  if (request.headers.expect !== undefined) response.writeContinue()
-  const bytes = await readAll(request, maxBytes)
-  if (bytes.length === 0) return undefined
-  return parse(encoding === 'gzip' ? await unzip(bytes, maxBytes) : bytes)
+  const { bytes } = await readBytes(request, response, { maxBytes })
+  return bytes.length === 0 ? undefined : parseJson(bytes)
 }
 
-const SEND_JSON = 'Send the body as Content-Type: application/json.'
-const SEND_OTLP_AS_JSON = 'Traces are read as JSON only for now: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json.'
-const JSON_TYPE = /^application\/json *(;|$)/i
+const JSON_ONLY = ['application/json']
+const GZIP_IN_GZIP = 'The body was packed with gzip twice: send it packed once.'
+const GZIP_UNANNOUNCED = 'The body is gzip: send Content-Encoding: gzip with it.'
+const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b
 
-function requireJson(type: string | undefined) {
-  if (type === undefined || !JSON_TYPE.test(type))
-    throw new AppError('unsupported_media_type', type?.includes('protobuf') ? SEND_OTLP_AS_JSON : SEND_JSON, {
+function requireType(header: string | undefined, types: readonly string[]): string {
+  const type = header?.split(';', 1)[0]?.trimEnd().toLowerCase()
+  if (type === undefined || !types.includes(type))
+    throw new AppError('unsupported_media_type', `Send the body as Content-Type: ${types.join(' or ')}.`, {
       field: 'content-type',
     })
+  return type
 }
 
 function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -67,11 +93,12 @@ async function unzip(bytes: Buffer, maxBytes: number): Promise<Buffer> {
     return await gunzipAsync(bytes, { maxOutputLength: maxBytes })
   } catch (cause) {
     if (cause instanceof RangeError) throw tooLarge(maxBytes)
-    throw bad('The body is not what Content-Encoding says: gzip.')
+    throw bad('The body is not what Content-Encoding says: gzip, whole to its end.')
   }
 }
 
-function parse(bytes: Buffer): unknown {
+/** @throws AppError `bad_request` for what is not JSON in UTF-8. */
+export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw bad('The body is not UTF-8.')
   try {
     return JSON.parse(bytes.toString('utf8'))

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { AppError } from '@/server/errors'
 import { badInput, expected } from '@/server/failure'
 import { logError } from '@/server/log'
-import { CallerGone, readJson } from './body'
+import { CallerGone, readBytes, readJson } from './body'
 import { requireKey } from './key'
 import { parseQuery } from './query'
 import { EventStream, Reply, reply } from './reply'
@@ -30,7 +30,7 @@ export function createHandler({ routes, services }: Options) {
     const result = await route.handle({
       params: validate(route.params, params, 'path'),
       query: validate(route.query, parseQuery(query), 'query'),
-      body: route.body && validate(route.body, await bodyOf(route, request, response), 'body'),
+      body: await bodyOf(route, request, response),
       key,
       stores,
       headers,
@@ -65,10 +65,13 @@ function answerTo(error: unknown, route: Route | null): Reply {
 }
 
 async function bodyOf(route: Route, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-  const body = await readJson(request, response, route.maxBodyBytes)
+  const { raw: types, maxBodyBytes: maxBytes } = route
+  if (types) return readBytes(request, response, { types, maxBytes })
+  if (!route.body) return undefined
+  const body = await readJson(request, response, maxBytes)
   if (body === undefined && !route.bodyOptional)
     throw new AppError('bad_request', 'This call needs a JSON body.', { field: 'body' })
-  return body
+  return validate(route.body, body, 'body')
 }
 
 function validate(schema: z.ZodType, value: unknown, whole: string): unknown {

@@ -1,29 +1,27 @@
 import { z } from 'zod'
 import type { ErrorCode } from '@/server/errors'
+import { MAX_BODY_BYTES } from './body'
 import { statusOf } from './respond'
 import type { ReplySpec, Route } from './route'
 
 type Json = Record<string, unknown>
 
 /** What each error means to a caller, for the calls that can meet it. */
-const meanings: Record<ErrorCode, string> = {
+const meanings = {
   bad_request: 'The input is wrong; field says where.',
   unauthorized: 'The key is missing, unknown or revoked.',
   forbidden: 'The key has not the scope, or may not act for the tenant.',
   not_found: 'There is no such thing.',
   conflict: 'It contradicts what is there.',
-  too_large: 'The body is larger than 5 MB.',
-  unsupported_media_type: 'The body is not application/json.',
-  too_many_requests: 'Too many requests; Retry-After says when to come again.',
   unavailable: 'A store does not answer; nothing was changed. Retry-After says when to come again.',
-}
+} satisfies Partial<Record<ErrorCode, string>>
 
 /** Every error that a call may answer with, by status. */
 export function errorsOf(route: Route): [number, ErrorCode, string][] {
   const codes: Partial<Record<ErrorCode, string>> = {
     bad_request: meanings.bad_request,
     ...(route.scope === 'none' ? {} : { unauthorized: meanings.unauthorized, forbidden: meanings.forbidden }),
-    ...(route.body ? { too_large: meanings.too_large, unsupported_media_type: meanings.unsupported_media_type } : {}),
+    ...(route.body ? bodyErrors(route) : {}),
     ...(route.scope === 'none' ? {} : { unavailable: meanings.unavailable }),
     ...route.errors,
   }
@@ -31,6 +29,11 @@ export function errorsOf(route: Route): [number, ErrorCode, string][] {
     .map(([code, meaning]): [number, ErrorCode, string] => [statusOf[code as ErrorCode], code as ErrorCode, meaning])
     .sort(([a], [b]) => a - b)
 }
+
+const bodyErrors = ({ raw = ['application/json'], maxBodyBytes = MAX_BODY_BYTES }: Route) => ({
+  too_large: `The body is larger than ${maxBodyBytes / 1024 / 1024} MB, packed or unpacked.`,
+  unsupported_media_type: `The body is not ${raw.join(' or ')}.`,
+})
 
 /** JSON Schema of what callers send (`input`) or get (`output`). */
 export const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
@@ -74,14 +77,17 @@ const errorSchema = {
 }
 
 function operation(route: Route): Json {
-  const { method, path, scope, summary, description, body, example } = route
+  const { method, path, scope, summary, description, body, example, raw = [] } = route
   const parameters = [
     ...parametersOf('path', route.params, example?.params),
     ...parametersOf('query', route.query, example?.query),
   ]
   const requestBody = body && {
     required: !route.bodyOptional,
-    content: { 'application/json': { schema: jsonSchema(body, 'input'), example: example?.body } },
+    content: {
+      ...Object.fromEntries(raw.map((type) => [type, {}])),
+      'application/json': { schema: jsonSchema(body, 'input'), example: example?.body },
+    },
   }
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+(\w)/gi, (_, letter: string) => letter.toUpperCase())}`,

@@ -6,7 +6,7 @@ export class Reply {
   constructor(
     readonly status: number,
     readonly contentType: string,
-    readonly body: string | null,
+    readonly body: string | Uint8Array | null,
     readonly headers: OutgoingHttpHeaders | undefined,
   ) {}
 }
@@ -24,7 +24,12 @@ export function reply(status: number, value?: unknown, headers?: OutgoingHttpHea
   return new Reply(status, JSON_TYPE, value === undefined ? null : JSON.stringify(value), headers)
 }
 
-/** Text that is already what the wire shall carry, such as JSON kept serialised. */
-export function raw(status: number, contentType: string, body: string, headers?: OutgoingHttpHeaders): Reply {
+/** What is already as the wire shall carry it, such as JSON kept serialised. */
+export function raw(
+  status: number,
+  contentType: string,
+  body: string | Uint8Array,
+  headers?: OutgoingHttpHeaders,
+): Reply {
   return new Reply(status, contentType, body, headers)
 }

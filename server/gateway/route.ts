@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Key } from '@/db/postgres/queries/keys'
 import type { ErrorCode } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
+import type { RawBody } from './body'
 import type { Reply } from './reply'
 
 /**
@@ -16,6 +17,8 @@ import type { Reply } from './reply'
  *     `reply(status, value, headers)` / `raw(status, contentType, text, headers)` from reply.ts; sync or async.
  *     `new EventStream(begin)` keeps the answer open (see routes/stream.ts): ask `streams.requireRoom()` before.
  *  4. Throw AppError; store failures and zod errors are mapped by server/failure.ts. Never catch them in a route.
+ *     With `raw: [media types]` the body comes as its bytes, unpacked and within the limit, and `body` only documents it:
+ *     for what is no JSON, or too much of it to be parsed and checked in one go.
  *  5. `requireTenant(key, tenant)` and `callerOf(stores, key)` are in key.ts.
  *  6. `replies` lists each success by status; `example` is the request that /docs shows as curl, and a test runs it.
  */
@@ -43,7 +46,15 @@ export type ReplySpec = {
   text?: string
 }
 
-export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends Scopes> = {
+type Raw = readonly string[] | undefined
+
+export type RouteSpec<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  S extends Scopes,
+  R extends Raw = Raw,
+> = {
   method: Method
   /** As `/v1/prompts/:name/versions`; names in paths are percent-encoded by callers. */
   path: `/${string}`
@@ -53,6 +64,8 @@ export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   params?: P
   query?: Q
   body?: B
+  /** The media types of a body that `handle` gets as a RawBody; without, it is JSON and validated. */
+  raw?: R
   /** Where the usual limit (body.ts) is not what the call needs. */
   maxBodyBytes?: number
   replies: Record<number, ReplySpec>
@@ -60,11 +73,18 @@ export type RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   errors?: Partial<Record<ErrorCode, string>>
   example?: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown }
   handle(
-    input: Input<z.output<P>, z.output<Q>, z.output<B>, S extends 'none' ? null : Key>,
+    input: Input<
+      z.output<P>,
+      z.output<Q>,
+      R extends readonly string[] ? RawBody : z.output<B>,
+      S extends 'none' ? null : Key
+    >,
   ): unknown | Reply | Promise<unknown>
 }
 
-export type Route = RouteSpec<z.ZodType, z.ZodType, z.ZodType, Scopes> & {
+export type Route = Omit<RouteSpec<z.ZodType, z.ZodType, z.ZodType, Scopes>, 'handle'> & {
+  /** `body` is a RawBody where the route is raw. */
+  handle(input: Input<unknown, unknown, unknown, Key | null>): unknown
   params: z.ZodType
   query: z.ZodType
   /** False where a body is required. */
@@ -79,7 +99,8 @@ export function route<
   P extends z.ZodType = Nothing,
   Q extends z.ZodType = Nothing,
   B extends z.ZodType = z.ZodUndefined,
->(spec: RouteSpec<P, Q, B, S>): Route {
+  const R extends Raw = undefined,
+>(spec: RouteSpec<P, Q, B, S, R>): Route {
   return {
     ...spec,
     params: spec.params ?? nothing,
