@@ -4,6 +4,14 @@ import { audit } from './audit'
 import { cacheLookups, redisSamples } from './cache'
 import { operatorAccounts, operators, operatorSessions, operatorVerifications } from './operators'
 import { outbox } from './outbox'
+import {
+  priceAliases,
+  priceBook,
+  priceCorrectionRows,
+  priceCorrections,
+  priceCorrectionSlices,
+  priceOverrides,
+} from './prices'
 import { processes } from './processes'
 import { promptActivations, promptConfirmations, promptDeployments, prompts, promptVersions } from './prompts'
 import { guardedRollouts } from './rollouts'
@@ -23,6 +31,12 @@ export const schema = {
   operatorSessions,
   operatorVerifications,
   outbox,
+  priceAliases,
+  priceBook,
+  priceCorrectionRows,
+  priceCorrections,
+  priceCorrectionSlices,
+  priceOverrides,
   prices,
   processes,
   promptActivations,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -20,7 +21,10 @@ const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 const usd = () => numeric({ precision: 24, scale: 12 })
 const count = () => bigint({ mode: 'number' }).notNull().default(0)
 
-/** What one million tokens cost, in US dollars, for one model and stretch of time. Rows are added, never changed. */
+/**
+ * What one million tokens cost, in US dollars, for one model and stretch of time. Rows are added, never changed; those of
+ * overrides are named by `price_overrides`.
+ */
 export const prices = pgTable(
   'prices',
   {
@@ -31,6 +35,12 @@ export const prices = pgTable(
     /** SHA-256 of the rates, so that the same price is one row. */
     digest: text().notNull(),
     rates: jsonb().$type<PriceRates>().notNull(),
+    /** In force from (included) to (not included); null where no end is known. */
+    effectiveFrom: timestamp({ withTimezone: true }),
+    effectiveTo: timestamp({ withTimezone: true }),
+    /** Prices by the hour: times of day in UTC, as 00:30:00Z. */
+    dailyFrom: text(),
+    dailyTo: text(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [unique('prices_digest_key').on(t.provider, t.model, t.source, t.digest)],
@@ -92,6 +102,10 @@ export const llmUsage = pgTable(
   (t) => [
     index('llm_usage_occurred_at_idx').on(t.occurredAt),
     index('llm_usage_tenant_occurred_at_idx').on(t.tenant, t.occurredAt),
+    /** What waits for a price; small, because most calls have one. */
+    index('llm_usage_unpriced_idx')
+      .on(t.provider, t.model, t.tenant)
+      .where(sql`cost_usd is null`),
   ],
 )
 
