@@ -9,6 +9,7 @@ import {
   numeric,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   unique,
@@ -152,4 +153,41 @@ export const usageHourlyUsers = pgTable(
   'usage_hourly_users',
   { hour: dimensions.hour, tenant: text().notNull(), userId: text(), ...figures },
   (t) => [unique('usage_hourly_users_key').on(t.hour, t.tenant, t.userId).nullsNotDistinct()],
+)
+
+/** Hours whose summaries below are behind: calls that occurred in them were folded since. Until then the calls answer. */
+export const usageStaleHours = pgTable('usage_stale_hours', {
+  hour: timestamp({ withTimezone: true }).primaryKey(),
+})
+
+/**
+ * How the latencies of an hour were distributed, for quantiles of any stretch: calls per bin, bins as in
+ * db/postgres/queries/latency-bins.ts. `grain` says whose: of all calls, or of one tenant, model or prompt version.
+ */
+export const usageHourlyLatencies = pgTable(
+  'usage_hourly_latencies',
+  {
+    hour: dimensions.hour,
+    grain: text().$type<LatencyGrain>().notNull(),
+    tenant: text(),
+    provider: text(),
+    model: text(),
+    promptName: text(),
+    promptVersion: integer(),
+    measure: text().$type<'latency' | 'ttft'>().notNull(),
+    bins: smallint().array().notNull(),
+    counts: integer().array().notNull(),
+  },
+  (t) => [
+    index('usage_hourly_latencies_hour_idx').on(t.hour, t.grain),
+    index('usage_hourly_latencies_tenant_idx').on(t.tenant, t.hour),
+  ],
+)
+export type LatencyGrain = 'all' | 'tenant' | 'model' | 'prompt'
+
+/** By status, apart from the other rollups: few questions ask for it, and all would pay for it. */
+export const usageHourlyStatuses = pgTable(
+  'usage_hourly_statuses',
+  { hour: dimensions.hour, tenant: text().notNull(), status: text().notNull(), ...figures },
+  (t) => [primaryKey({ columns: [t.hour, t.tenant, t.status] })],
 )
