@@ -10,6 +10,7 @@ import { promptReader } from '@/server/services/prompts/prompt-reader'
 import { sdkProcesses } from '@/server/services/live/sdk-processes'
 import { type ThisProcess, thisProcess } from '@/server/services/live/this-process'
 import { openStreams } from './event-stream'
+import { type Ingest, ingestHere } from './ingest/ingest-here'
 import { gatewayMetrics } from './metrics'
 
 export type Settings = {
@@ -18,11 +19,13 @@ export type Settings = {
   /** Where invalidations are heard. */
   redisUrls?: readonly string[]
   maxStreams?: number
+  /** What takes reports of usage; this thread, unless another is named. */
+  ingest?: Ingest
 }
 
 /** What lives as long as the gateway's process: local copies and counters. What flushes them is in jobs.ts. */
 export function gatewayServices(stores: Stores, settings: Settings = {}) {
-  const { self = thisProcess('gateway') } = settings
+  const { self = thisProcess('gateway'), ingest = ingestHere(stores) } = settings
   const { redisUrls = redisEnv().urls, maxStreams = serverEnv().gatewayMaxStreams } = settings
   const lookups = lookupCounter(stores)
   const invalidations = subscribeInvalidations({ urls: redisUrls, name: 'engram-gateway' })
@@ -41,6 +44,7 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
     authenticate: keyAuthenticator(stores),
     keyUses: keyUses(stores),
     lookups,
+    ingest,
     invalidations,
     prompts,
     streams,

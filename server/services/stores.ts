@@ -12,17 +12,20 @@ const deadlines = {
   worker: { postgresMs: 60_000, redisMs: 1_000 },
 } as const satisfies Record<ProcessRole, { postgresMs: number; redisMs: number }>
 
+/** Connects a process to Postgres as the environment names it. */
+export function connectDb(
+  role: ProcessRole,
+  options: { poolSize?: number; observe?: (milliseconds: number) => void } = {},
+) {
+  const { url, poolSize } = postgresEnv()
+  const { postgresMs: deadlineMs } = deadlines[role]
+  return connectPostgres({ url, poolSize, deadlineMs, applicationName: `engram-${role}`, ...options })
+}
+
 /** Connects a process to both memories as the environment names them; `postgresMs` is the time it has spent there. */
 export function connectStores(role: ProcessRole) {
-  const { url, poolSize } = postgresEnv()
   const spent = { postgresMs: 0 }
-  const db = connectPostgres({
-    url,
-    poolSize,
-    deadlineMs: deadlines[role].postgresMs,
-    applicationName: `engram-${role}`,
-    observe: (milliseconds) => (spent.postgresMs += milliseconds),
-  })
+  const db = connectDb(role, { observe: (milliseconds) => (spent.postgresMs += milliseconds) })
   const redis = connectRedis({ urls: redisEnv().urls, name: `engram-${role}`, deadlineMs: deadlines[role].redisMs })
   return {
     db,

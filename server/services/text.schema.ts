@@ -9,14 +9,11 @@ export const text = (max: number) =>
     .min(1)
     .max(max)
     .refine((value) => !value.includes(NUL), 'must not contain NUL')
-    .refine((value) => isWellFormed(value), 'must be well-formed Unicode')
-
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
-const isWellFormed = (value: string) => !LONE_SURROGATE.test(value)
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 
 export const tenantSlug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and -, starting with a letter or digit')
 
 /** Whether both stores can hold this text. */
-export const isStorable = (value: string) => !value.includes(NUL) && isWellFormed(value)
+export const isStorable = (value: string) => !value.includes(NUL) && value.isWellFormed()

@@ -4,6 +4,7 @@ import { arrayLiteral } from './array-literal'
 
 /** What arrives of each row, and its type; the digest is hex, the cost a decimal string, timestamps are ISO. */
 const columns = {
+  key_id: 'uuid',
   tenant: 'text',
   event_id: 'text',
   digest: 'text',
@@ -29,6 +30,8 @@ type Column = keyof typeof columns
 
 /** One row of `llm_usage` with the digest of what the event said. */
 export type NewUsage = {
+  /** The key that reported it. */
+  key_id: string | null
   tenant: string
   event_id: string
   digest: string
@@ -64,11 +67,11 @@ function batchOf<C extends Column>(rows: Pick<NewUsage, C>[], wanted: readonly C
 }
 
 /**
- * R6: ledger, rows and rollup deltas of a batch in one statement, which is one transaction. Returns the places in
- * `rows` whose event was new. Ids enter the ledger in one order everywhere, so that two batches with the same ids
- * wait for each other instead of deadlocking.
+ * R6: ledger, rows and rollup deltas in one statement, which is one transaction; no event may be twice in `rows`.
+ * Returns the places in `rows` whose event was new. Ids enter the ledger in one order everywhere, so that two batches
+ * with the same ids wait for each other instead of deadlocking.
  */
-export async function insertUsage(db: Db, keyId: string | null, rows: NewUsage[]): Promise<number[]> {
+export async function insertUsage(db: Db, rows: NewUsage[]): Promise<number[]> {
   const inserted = await db.execute<{ place: number }>(sql`
     with batch as materialized (
       select * from ${batchOf(rows, names)}
@@ -81,7 +84,7 @@ export async function insertUsage(db: Db, keyId: string | null, rows: NewUsage[]
     ), fresh as materialized (
       select batch.* from batch join ledger using (tenant, event_id)
     ), added as (
-      insert into llm_usage (key_id, ${allButDigest}) select ${keyId}::uuid, ${allButDigest} from fresh
+      insert into llm_usage (${allButDigest}) select ${allButDigest} from fresh
     ), deltas as (
       insert into usage_deltas (hour, tenant, provider, model, prompt_name, prompt_version, user_id, requests, errors,
         cache_hits, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_usd, unpriced)

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { reply } from '@/server/gateway/reply'
 import { type Route, route } from '@/server/gateway/route'
 import type { Services } from '@/server/gateway/services'
-import { ingestUsage } from '@/server/services/usage/ingest-usage'
 import { summariseUsage } from '@/server/services/usage/summarise-usage'
 import {
   IngestReply,
@@ -12,8 +11,8 @@ import {
   UsageSummaryQuery,
 } from '@/server/services/usage/usage.schema'
 
-export function usageRoutes({ keyUses }: Pick<Services, 'keyUses'>): Route[] {
-  return [report(keyUses), summary]
+export function usageRoutes(services: Pick<Services, 'keyUses' | 'ingest'>): Route[] {
+  return [report(services), summary]
 }
 
 /** Events are judged one by one in the verb; here they are only described. */
@@ -21,7 +20,7 @@ const documented = UsageBatch.extend({
   events: z.array(z.unknown().meta({ ...z.toJSONSchema(UsageEvent, { io: 'input' }), $schema: undefined })).min(1),
 })
 
-const report = (keyUses: Services['keyUses']) =>
+const report = ({ keyUses, ingest }: Pick<Services, 'keyUses' | 'ingest'>) =>
   route({
     method: 'POST',
     path: '/v1/usage',
@@ -30,6 +29,7 @@ const report = (keyUses: Services['keyUses']) =>
     description:
       'Up to 1,000 calls of models in one batch, acknowledged once they are committed. Each event is judged alone: a bad one is rejected by its index, with the field that is wrong, and the others are accepted. An event sent again is a duplicate and counts once; the same id with another payload is rejected as a conflict. Repeat a batch as often as you like.',
     body: documented,
+    raw: ['application/json'],
     replies: {
       200: {
         when: 'recorded',
@@ -61,11 +61,11 @@ const report = (keyUses: Services['keyUses']) =>
         ],
       },
     },
-    handle: async ({ body, key, stores }) => {
-      const { reply: result, first } = await ingestUsage(stores, { key, events: body.events })
-      if (first) keyUses.note(key.id, { call: 'usage', tenant: first.tenant, model: first.model })
-      const refused = result.rejected.length === body.events.length ? result.rejected[0] : undefined
-      if (refused?.code !== 'bad_request') return result
+    handle: async ({ body, key }) => {
+      const { reply: result, first } = await ingest.usage(body, key)
+      if (first) keyUses.note(key.id, { call: 'usage', ...first })
+      const [refused] = result.rejected
+      if (result.accepted + result.duplicates > 0 || refused?.code !== 'bad_request') return result
       const { code, message, field } = refused
       return reply(400, { error: { code, message, field }, ...result })
     },

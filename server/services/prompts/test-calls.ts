@@ -18,13 +18,14 @@ const BATCH = 2_000
 export async function recordCalls({ db }: Pick<Stores, 'db'>, calls: Calls, make: (index: number) => TestCall) {
   const rows = Array.from({ length: calls.n }, (_, index) => rowOf(calls, index, make(index)))
   await ensureMonths(db, [calls.from, calls.to])
-  for (let start = 0; start < rows.length; start += BATCH) await insertUsage(db, null, rows.slice(start, start + BATCH))
+  for (let start = 0; start < rows.length; start += BATCH) await insertUsage(db, rows.slice(start, start + BATCH))
 }
 
 function rowOf({ name, version, n, from, to, tenant = 'test' }: Calls, index: number, call: TestCall): NewUsage {
   const { costUsd = 0.001, latencyMs = 500, failed = false, cached = false, tokens = 100 } = call
   const at = from.getTime() + ((to.getTime() - from.getTime()) * index) / n
   return {
+    key_id: null,
     tenant,
     event_id: randomUUID(),
     digest: '00',

@@ -1,13 +1,15 @@
-import { insertUsage, ledgerDigests, type NewUsage } from '@/db/postgres/queries/usage-ingest'
+import { ledgerDigests, type NewUsage } from '@/db/postgres/queries/usage-ingest'
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
 import { ensureTenants } from '@/server/services/tenants/ensure-tenants'
 import { ensureMonths } from './ensure-months'
 import { payloadDigest } from './payload-digest'
 import { priceEvent } from './price-event'
+import { pricesOf } from './prices/price-book'
 import { materialisePrices } from './prices/price-ids'
 import { readEvent } from './read-event'
 import { type IngestReply, MAX_EVENTS, type RejectedEvent, type UsageEvent } from './usage.schema'
+import { writeUsage } from './usage-writer'
 
 /** Which key reports; `tenants` null means all. */
 export type Reporter = { id: string | null; tenants: string[] | null; simulated: boolean }
@@ -58,7 +60,8 @@ function judge(key: Reporter, events: unknown[]): { judged: Judged[]; rejected: 
 
 /** Writes the events whose id is new, and returns those. */
 async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[]): Promise<Set<Judged>> {
-  const priced = judged.map((one) => ({ ...one, ...priceEvent(one.event) }))
+  const book = await pricesOf(db)
+  const priced = judged.map((one) => ({ ...one, ...priceEvent(one.event, book) }))
   await ensureTenants({ db }, { slugs: new Set(judged.map((one) => one.event.tenant)), simulated: key.simulated })
   await ensureMonths(
     db,
@@ -68,16 +71,23 @@ async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[
     db,
     priced.flatMap(({ price }) => price ?? []),
   )
-  const rows = priced.map((one) => rowOf(one, one.costUsd, one.price && idOf(one.price)))
-  const places = await insertUsage(db, key.id, rows)
-  return new Set(places.flatMap((place) => judged[place] ?? []))
+  const fresh = await writeUsage(
+    db,
+    priced.map(({ event, digest, costUsd, price }) => ({
+      ...rowOf(event),
+      key_id: key.id,
+      digest,
+      cost_usd: costUsd,
+      price_id: price && idOf(price),
+    })),
+  )
+  return new Set(judged.filter((_, place) => fresh.has(place)))
 }
 
-function rowOf({ event, digest }: Pick<Judged, 'event' | 'digest'>, costUsd: string | null, priceId: number | null) {
+function rowOf(event: UsageEvent) {
   return {
     tenant: event.tenant,
     event_id: event.id,
-    digest,
     occurred_at: event.occurredAt.toISOString(),
     user_id: event.user ?? null,
     conversation: event.conversation ?? null,
@@ -93,9 +103,7 @@ function rowOf({ event, digest }: Pick<Judged, 'event' | 'digest'>, costUsd: str
     prompt_version: event.prompt?.version ?? null,
     cached: event.cached,
     status: event.status,
-    cost_usd: costUsd,
-    price_id: priceId,
-  } satisfies NewUsage
+  } satisfies Partial<NewUsage>
 }
 
 /** The digest that stands in the ledger for each id of the batch. */

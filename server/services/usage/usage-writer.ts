@@ -1,0 +1,80 @@
+import { insertUsage, type NewUsage } from '@/db/postgres/queries/usage-ingest'
+import { AppError } from '@/server/errors'
+import { expected } from '@/server/failure'
+import type { Stores } from '@/server/services/context'
+
+type Batch = { rows: NewUsage[]; resolve: (fresh: Set<number>) => void; reject: (error: unknown) => void }
+type Lane = { waiting: Batch[]; rowsWaiting: number; writing: boolean }
+
+/** As many rows go into one statement: more gain little, and hold a backend for longer. */
+const MOST_TOGETHER = 5_000
+/** Beyond this, callers are told to come back, instead of memory growing (about 20 MB of rows). */
+const MOST_WAITING = 30_000
+const lanes = new WeakMap<Stores['db'], Lane>()
+
+/**
+ * Writes the rows whose event is new, and returns their places in `rows`, after the commit (R6). Batches that arrive
+ * while others are being written share the next statement and its commit. No event may be twice in `rows`.
+ * @throws AppError `unavailable` when more waits than can be written soon, or when Postgres does not answer.
+ */
+export function writeUsage(db: Stores['db'], rows: NewUsage[]): Promise<Set<number>> {
+  const lane = lanes.get(db) ?? { waiting: [], rowsWaiting: 0, writing: false }
+  lanes.set(db, lane)
+  if (lane.rowsWaiting + rows.length > MOST_WAITING) return Promise.reject(tooMuch())
+  return new Promise((resolve, reject) => {
+    lane.waiting.push({ rows, resolve, reject })
+    lane.rowsWaiting += rows.length
+    if (!lane.writing) void writeAll(db, lane)
+  })
+}
+
+const tooMuch = () =>
+  new AppError('unavailable', 'More usage is being reported than can be written. Send this batch again.')
+
+async function writeAll(db: Stores['db'], lane: Lane): Promise<void> {
+  lane.writing = true
+  while (lane.waiting.length > 0) {
+    const group = take(lane)
+    try {
+      await writeTogether(db, group)
+    } catch (error) {
+      // One that Postgres refuses must not take the others with it.
+      if (group.length > 1 && !expected(error))
+        for (const batch of group) await writeTogether(db, [batch]).catch(batch.reject)
+      else for (const { reject } of group) reject(error)
+    }
+  }
+  lane.writing = false
+}
+
+function take(lane: Lane): Batch[] {
+  let [batches, rows] = [0, 0]
+  for (const batch of lane.waiting) {
+    if (batches > 0 && rows + batch.rows.length > MOST_TOGETHER) break
+    batches++
+    rows += batch.rows.length
+  }
+  lane.rowsWaiting -= rows
+  return lane.waiting.splice(0, batches)
+}
+
+/** An event that two batches name is written for the first of them; to the other it is one that was there already. */
+async function writeTogether(db: Stores['db'], group: Batch[]): Promise<void> {
+  const seen = new Set<string>()
+  const rows: NewUsage[] = []
+  const origins: { batch: number; place: number }[] = []
+  for (const [batch, { rows: own }] of group.entries())
+    for (const [place, row] of own.entries()) {
+      const name = `${row.tenant} ${row.event_id}`
+      if (group.length > 1 && seen.has(name)) continue
+      seen.add(name)
+      rows.push(row)
+      origins.push({ batch, place })
+    }
+  const fresh = group.map(() => new Set<number>())
+  for (const at of await insertUsage(db, rows)) {
+    const origin = origins[at]
+    if (origin) fresh[origin.batch]?.add(origin.place)
+  }
+  for (const [batch, { resolve }] of group.entries()) resolve(fresh[batch] ?? new Set())
+}
