@@ -25,7 +25,10 @@ describe('the ingest thread', () => {
 
   it('R6: records what it is given, and counts once what two callers report at the same moment', async () => {
     const body = bodyOf({ events: ['a', 'b', 'c'].map(event) })
+    // While the one before is being written, the others wait, and are written together.
+    const before = ingest.usage(bodyOf({ events: [event('before')] }), key)
     const replies = await Promise.all(Array.from({ length: 5 }, () => ingest.usage(body, key)))
+    expect((await before).reply.accepted).toBe(1)
     const sum = (pick: (reply: { accepted: number; duplicates: number }) => number) =>
       replies.reduce((total, { reply }) => total + pick(reply), 0)
     expect(sum(({ accepted }) => accepted)).toBe(3)
