@@ -18,6 +18,9 @@ const name = `roles-${randomUUID()}`
 const somebody = randomUUID()
 const webhook = { name, url: 'http://127.0.0.1:1/', events: ['prompt.rollout_changed'] }
 
+const price = { provider: 'openai', model: name, rates: { input: '1' }, from: '2026-01-01T00:00:00Z', tenant: 'nobody' }
+const anHour = { from: '2020-01-01T00:00:00Z', to: '2020-01-01T01:00:00Z', tenants: ['nobody'], reason: 'Test' }
+
 const halves = [1, 2].map((version) => ({ version, weight: 50 }))
 
 const emptyDocument = {
@@ -45,6 +48,12 @@ const changes: Record<string, { input: unknown; least: Role }> = {
   'prompts.approve': { input: { name, id: somebody }, least: 'operator' },
   'prompts.reject': { input: { name, id: somebody, note: 'No' }, least: 'operator' },
   'prompts.withdraw': { input: { name, id: somebody }, least: 'operator' },
+  'prices.addOverride': { input: price, least: 'operator' },
+  'prices.endOverride': { input: { id: 2_147_483_647 }, least: 'operator' },
+  'prices.setAlias': { input: { tenant: 'nobody', provider: 'openai', model: name, target: null }, least: 'operator' },
+  'prices.removeAlias': { input: { id: 2_147_483_647 }, least: 'operator' },
+  'prices.previewCorrection': { input: anHour, least: 'operator' },
+  'prices.applyCorrection': { input: { id: somebody }, least: 'operator' },
   'settings.channels.setApproval': { input: { channel: name, required: false }, least: 'admin' },
   'settings.webhooks.create': { input: webhook, least: 'admin' },
   'settings.webhooks.update': { input: { ...webhook, id: somebody, enabled: true }, least: 'admin' },

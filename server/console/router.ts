@@ -1,6 +1,7 @@
 import { cache } from './routers/cache'
 import { live } from './routers/live'
 import { overview } from './routers/overview'
+import { prices } from './routers/prices'
 import { prompts } from './routers/prompts'
 import { settings } from './routers/settings'
 import { shell } from './routers/shell'
@@ -12,6 +13,7 @@ export const appRouter = router({
   cache,
   live,
   overview,
+  prices,
   prompts,
   settings,
   shell,

@@ -8,10 +8,12 @@ import { expireSessions } from './jobs/expire-sessions'
 import { foldUsage } from './jobs/fold-usage'
 import { pruneConfirmations } from './jobs/prune-confirmations'
 import { judgeRollouts } from './jobs/judge-rollouts'
+import { pruneCorrections } from './jobs/prune-corrections'
 import { pruneDeliveries } from './jobs/prune-deliveries'
 import { pruneOutbox } from './jobs/prune-outbox'
 import { pruneSamples } from './jobs/prune-samples'
 import { relayOutbox } from './jobs/relay-outbox'
+import { repriceUsage } from './jobs/reprice-usage'
 import { redisReteller } from './jobs/retell-redis'
 import { redisSampler, SAMPLE_EVERY_MS } from './jobs/sample-redis'
 import { webhookSender } from './jobs/send-webhooks'
@@ -29,12 +31,14 @@ const jobs: Job[] = [
   { name: 'retell-redis', everyMs: 200, run: redisReteller(stores) },
   { name: 'send-webhooks', everyMs: 500, run: webhooks.run },
   { name: 'fold-usage', everyMs: 2_000, run: () => foldUsage(stores) },
+  { name: 'reprice-usage', everyMs: 500, run: () => repriceUsage(stores) },
   { name: 'judge-rollouts', everyMs: 5_000, run: () => judgeRollouts(stores) },
   { name: 'sample-redis', everyMs: SAMPLE_EVERY_MS, run: redisSampler(stores) },
   { name: 'expire-sessions', everyMs: 10_000, run: () => expireSessions(stores) },
   { name: 'expire-answer-digests', everyMs: 10_000, run: () => expireAnswerDigests(stores) },
   { name: 'usage-partitions', everyMs: HOUR_MS, run: () => ensureUsagePartitions(stores) },
   { name: 'prune-samples', everyMs: HOUR_MS, run: () => pruneSamples(stores) },
+  { name: 'prune-corrections', everyMs: HOUR_MS, run: () => pruneCorrections(stores) },
   { name: 'prune-outbox', everyMs: HOUR_MS, run: () => pruneOutbox(stores) },
   { name: 'prune-deliveries', everyMs: HOUR_MS, run: () => pruneDeliveries(stores) },
   { name: 'prune-confirmations', everyMs: HOUR_MS, run: () => pruneConfirmations(stores) },

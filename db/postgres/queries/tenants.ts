@@ -1,6 +1,7 @@
 import { count, eq } from 'drizzle-orm'
 import type { Db, Transaction } from '@/db/postgres/client'
 import { cacheLookups } from '@/db/postgres/schema/cache'
+import { priceAliases, priceCorrectionRows, priceCorrectionSlices, priceOverrides } from '@/db/postgres/schema/prices'
 import { tenants } from '@/db/postgres/schema/tenants'
 import { llmUsage, usageDeltas, usageEvents, usageHourly, usageHourlyUsers } from '@/db/postgres/schema/usage'
 
@@ -40,7 +41,18 @@ export async function lockTenant(tx: Transaction, slug: string): Promise<Tenant 
  * Every table that names a tenant, in the order in which they are emptied. Deltas come before the rollups: whoever
  * folds holds the deltas first, so that what was folded meanwhile is there for the deletes that follow.
  */
-const tablesOfTenant = { usageDeltas, usageHourly, usageHourlyUsers, llmUsage, usageEvents, cacheLookups }
+const tablesOfTenant = {
+  usageDeltas,
+  usageHourly,
+  usageHourlyUsers,
+  llmUsage,
+  usageEvents,
+  cacheLookups,
+  priceOverrides,
+  priceAliases,
+  priceCorrectionSlices,
+  priceCorrectionRows,
+}
 type Table = keyof typeof tablesOfTenant | 'tenants'
 export type RowsOfTenant = Record<Table, number>
 

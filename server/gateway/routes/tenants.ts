@@ -18,6 +18,10 @@ const noRows = {
   usageHourly: 0,
   usageHourlyUsers: 0,
   cacheLookups: 0,
+  priceOverrides: 0,
+  priceAliases: 0,
+  priceCorrectionSlices: 0,
+  priceCorrectionRows: 0,
 }
 
 export function tenantRoutes(): Route[] {

@@ -1,6 +1,6 @@
 import { modelsUsed } from '@/db/postgres/queries/reported-versions'
 import type { Stores } from '@/server/services/context'
-import { priceInForce } from '@/server/services/usage/prices/rates-in-force'
+import { pricesOf } from '@/server/services/usage/prices/price-book'
 import { AROUND_MS } from './reported-around'
 import type { LiveAnswer } from './what-was-live.schema'
 
@@ -19,6 +19,7 @@ export async function pricesAround(
   const whole = tenant === undefined ? HOUR_MS : 1
   const from = new Date(Math.floor(start / whole) * whole)
   const to = new Date(Math.ceil(end / whole) * whole)
+  const book = await pricesOf(db)
   const models = await modelsUsed(db, { from, to, tenant, limit: MOST_MODELS })
   return {
     from: from.toISOString(),
@@ -28,7 +29,7 @@ export async function pricesAround(
       provider,
       model,
       calls,
-      rates: priceInForce(provider, model, at)?.rates ?? null,
+      rates: book.priceOf(tenant ?? null, provider, model, at)?.rates ?? null,
     })),
   }
 }

@@ -15,6 +15,10 @@ const postgresRows = z.object({
   usageHourly: rows,
   usageHourlyUsers: rows,
   cacheLookups: rows,
+  priceOverrides: rows,
+  priceAliases: rows,
+  priceCorrectionSlices: rows,
+  priceCorrectionRows: rows,
 })
 
 /** What an erasure took from each memory, and what a second look found there afterwards. */

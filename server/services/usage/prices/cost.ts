@@ -10,36 +10,67 @@ export type Tokens = {
 }
 export type Cost = { picoUsd: bigint } | { unpriced: string }
 
+/** Rates as integers: 10^-12 US dollars per token and per request; null where one has more decimals than that. */
+type Scaled = {
+  input: ScaledRate | null
+  output: ScaledRate | null
+  cacheRead: ScaledRate | null
+  cacheWrite: ScaledRate | null
+  request: bigint | null
+}
+type ScaledRate = { base: bigint | null; tiers: { start: number; price: bigint | null }[] }
+/** Rates are read once, not for every call: that is most of the work. */
+const scaledRates = new WeakMap<PriceRates, Scaled>()
+
 /**
  * What one request costs, in 10^-12 US dollars, exactly (R7):
  * fresh input + cache reads + cache writes + output, each times its rate, plus a fee per request where there is one.
  * Unpriced, with the reason, when a class of tokens that was used has no rate, or one finer than 10^-12 per token.
  */
 export function costOf(rates: PriceRates, tokens: Tokens): Cost {
+  const { input, output, cacheRead, cacheWrite, request } = scaledOf(rates)
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens } = tokens
-  const parts: [name: string, tokens: number, rate: Rate | null][] = [
-    ['input', inputTokens - cachedInputTokens - cacheWriteTokens, rates.input],
-    // No cache price published means that the provider bills those tokens as the input tokens they are.
-    ['cache read', cachedInputTokens, rates.cacheRead ?? rates.input],
-    ['cache write', cacheWriteTokens, rates.cacheWrite ?? rates.input],
-    ['output', outputTokens, rates.output],
-  ]
   let picoUsd = 0n
-  for (const [name, count, rate] of parts) {
-    if (count === 0) continue
-    if (!rate) return { unpriced: `no price for ${name} tokens` }
-    const perToken = scaled(priceInTier(rate, inputTokens), 6)
-    if (perToken === null) return { unpriced: `the price of ${name} tokens has more than six decimals per million` }
-    picoUsd += perToken * BigInt(count)
+  let unpriced: string | null = null
+  const add = (name: string, count: number, rate: ScaledRate | null) => {
+    if (count === 0) return
+    const perToken = rate && inTier(rate, inputTokens)
+    if (!rate) unpriced ??= `no price for ${name} tokens`
+    else if (perToken === null) unpriced ??= `the price of ${name} tokens has more than six decimals per million`
+    else picoUsd += perToken * BigInt(count)
   }
-  if (rates.request === null) return { picoUsd }
-  const perRequest = scaled(rates.request, 9)
-  return perRequest === null
-    ? { unpriced: 'the price of a request has more than nine decimals per thousand' }
-    : { picoUsd: picoUsd + perRequest }
+  add('input', inputTokens - cachedInputTokens - cacheWriteTokens, input)
+  // No cache price published means that the provider bills those tokens as the input tokens they are.
+  add('cache read', cachedInputTokens, cacheRead ?? input)
+  add('cache write', cacheWriteTokens, cacheWrite ?? input)
+  add('output', outputTokens, output)
+  if (rates.request !== null && request === null)
+    unpriced ??= 'the price of a request has more than nine decimals per thousand'
+  return unpriced === null ? { picoUsd: picoUsd + (request ?? 0n) } : { unpriced }
 }
 
 /** The tier is that of the whole request, by all its input tokens, and begins above `start`, as in genai-prices. */
-function priceInTier({ base, tiers }: Rate, inputTokens: number): string {
-  return tiers.reduce((price, tier) => (inputTokens > tier.start ? tier.price : price), base)
+function inTier({ base, tiers }: ScaledRate, inputTokens: number): bigint | null {
+  let price = base
+  for (const tier of tiers) if (inputTokens > tier.start) price = tier.price
+  return price
+}
+
+function scaledOf(rates: PriceRates): Scaled {
+  const known = scaledRates.get(rates)
+  if (known) return known
+  const rate = (one: Rate | null) =>
+    one && {
+      base: scaled(one.base, 6),
+      tiers: one.tiers.map(({ start, price }) => ({ start, price: scaled(price, 6) })),
+    }
+  const made = {
+    input: rate(rates.input),
+    output: rate(rates.output),
+    cacheRead: rate(rates.cacheRead),
+    cacheWrite: rate(rates.cacheWrite),
+    request: rates.request === null ? null : scaled(rates.request, 9),
+  }
+  scaledRates.set(rates, made)
+  return made
 }

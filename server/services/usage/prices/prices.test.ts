@@ -3,8 +3,10 @@ import { Decimal } from 'decimal.js'
 import { describe, expect, it } from 'vitest'
 import { costOf, type Tokens } from './cost'
 import { scaled, usdFromPico } from './pico-usd'
-import { priceInForce } from './rates-in-force'
+import { PriceBook } from './price-book'
 
+const book = new PriceBook(0, { overrides: [], aliases: [] })
+const priceInForce = (provider: string, model: string, when: Date) => book.priceOf('t', provider, model, when)
 const at = new Date('2026-03-01T12:00:00Z')
 
 function cost(provider: string, model: string, tokens: Partial<Tokens>, when = at): string {

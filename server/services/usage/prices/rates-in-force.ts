@@ -1,59 +1,69 @@
 import { createHash } from 'node:crypto'
-import { calcPrice, type ModelInfo, type ModelPrice, type Provider } from '@pydantic/genai-prices'
+import type { ConditionalPrice, ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices'
 import type { PriceRates, Rate } from '@/db/postgres/schema/usage'
 
-/** `provider` and `model` as the library calls them; they and the digest of the rates name a row of `prices`. */
-export type Price = { provider: string; model: string; digest: string; rates: PriceRates }
-type Match = { provider: Provider; model: ModelInfo }
+/** When a price is in force: from (included) to (not included), and between two times of day in UTC, as 00:30:00Z. */
+export type PriceTimes = { from: Date | null; to: Date | null; dailyFrom: string | null; dailyTo: string | null }
+/**
+ * `provider` and `model` as the library calls them; they, the source and the digest name a row of `prices`. `id` is the
+ * row's where it is known already.
+ */
+export type Price = {
+  id?: number
+  source: 'genai-prices' | 'override'
+  provider: string
+  model: string
+  digest: string
+  rates: PriceRates
+  times: PriceTimes
+}
 
-/** Providers that OpenTelemetry names in a way that the library does not know. */
-const aliases = new Map([
-  ['x_ai', 'x-ai'],
-  ['azure.ai.inference', 'azure'],
-  ['moonshot_ai', 'moonshotai'],
-])
-/** Names come from applications, so what is remembered of them is bounded. */
-const REMEMBERED = 5_000
-const matches = new Map<string, Match | null>()
-const prices = new WeakMap<ModelPrice, Price | null>()
+export const LIBRARY = 'genai-prices'
+const ALWAYS: PriceTimes = { from: null, to: null, dailyFrom: null, dailyTo: null }
+/** By what the library holds, and by provider: one that resells shares the object with the maker. */
+const known = new WeakMap<ModelPrice, Map<string, Price | null>>()
 
 /**
- * The published price of a model, in force when the request was made; null when the library knows none.
- * Dated suffixes, aliases and `provider/model` forms match as the library (genai-prices, bundled) matches them.
+ * The published price of a model at an instant; null when the library lists it without any price per token. Of several
+ * conditions the last that holds decides, as in the library; without any that holds, the first price.
  */
-export function priceInForce(provider: string, model: string, at: Date): Price | null {
-  const match = matchOf(provider, model)
-  if (!match) return null
-  const modelPrice = Array.isArray(match.model.prices) ? modelPriceAt(match, model, at) : match.model.prices
-  const known = prices.get(modelPrice)
-  if (known !== undefined) return known
-  const price = priceFrom(match, modelPrice)
-  prices.set(modelPrice, price)
-  return price
+export function libraryPrice(provider: Provider, model: ModelInfo, at: Date): Price | null {
+  const { prices } = model
+  if (!Array.isArray(prices)) return priceFrom(provider, model, prices, ALWAYS)
+  const held = prices.findLastIndex(({ constraint }) => constraint === undefined || holds(constraint, at))
+  const place = Math.max(held, 0)
+  const conditional = prices[place]
+  return conditional ? priceFrom(provider, model, conditional.prices, timesOf(prices, place)) : null
 }
 
-function matchOf(provider: string, model: string): Match | null {
-  const name = `${provider}\n${model}`
-  const known = matches.get(name)
-  if (known !== undefined) return known
-  const found = calcPrice({}, model, { providerId: aliases.get(provider) ?? provider })
-  const match = found && { provider: found.provider, model: found.model }
-  const oldest = matches.size >= REMEMBERED ? matches.keys().next().value : undefined
-  if (oldest !== undefined) matches.delete(oldest)
-  matches.set(name, match)
-  return match
+function holds(constraint: NonNullable<ConditionalPrice['constraint']>, at: Date): boolean {
+  if ('start_date' in constraint) return at.getTime() >= Date.parse(constraint.start_date)
+  const [start, end] = [secondOfDay(constraint.start_time), secondOfDay(constraint.end_time)]
+  const second = (at.getTime() % DAY_MS) / 1_000
+  return start <= end ? second >= start && second < end : second >= start || second < end
 }
 
-/** Prices that change by date or hour: the library decides, over this one model, which is a tenth of a full search. */
-function modelPriceAt({ provider, model }: Match, name: string, at: Date): ModelPrice {
-  const alone = { ...provider, models: [{ ...model, match: { contains: '' } }] }
-  const found = calcPrice({}, name, { provider: alone, timestamp: at })
-  if (!found) throw new Error(`genai-prices does not find ${provider.id}/${model.id}, which it matched before`)
-  return found.model_price
+const DAY_MS = 86_400_000
+const secondOfDay = (time: string) => (((Date.parse(`1970-01-01T${time}`) % DAY_MS) + DAY_MS) % DAY_MS) / 1_000
+
+function timesOf(prices: ConditionalPrice[], place: number): PriceTimes {
+  const own = prices[place]?.constraint
+  const next = prices
+    .slice(place + 1)
+    .flatMap(({ constraint }) => (constraint && 'start_date' in constraint ? constraint.start_date : []))
+  const to = next.sort()[0]
+  return {
+    from: own && 'start_date' in own ? new Date(`${own.start_date}T00:00:00Z`) : null,
+    to: to === undefined ? null : new Date(`${to}T00:00:00Z`),
+    dailyFrom: own && 'start_time' in own ? own.start_time : null,
+    dailyTo: own && 'start_time' in own ? own.end_time : null,
+  }
 }
 
 /** Null when the library lists the model without any price per token: that is not knowing, not free of charge. */
-function priceFrom({ provider, model }: Match, price: ModelPrice): Price | null {
+function priceFrom(provider: Provider, model: ModelInfo, price: ModelPrice, times: PriceTimes): Price | null {
+  const found = known.get(price)?.get(provider.id)
+  if (found !== undefined) return found
   const rates: PriceRates = {
     input: rateFrom(price.input_mtok),
     output: rateFrom(price.output_mtok),
@@ -61,9 +71,16 @@ function priceFrom({ provider, model }: Match, price: ModelPrice): Price | null 
     cacheWrite: rateFrom(price.cache_write_mtok),
     request: typeof price.requests_kcount === 'number' ? String(price.requests_kcount) : null,
   }
-  if (!rates.input && !rates.output) return null
-  const digest = createHash('sha256').update(JSON.stringify(rates)).digest('hex')
-  return { provider: provider.id, model: model.id, digest, rates }
+  const made = rates.input || rates.output ? priceOf(provider, model, rates, times) : null
+  known.set(price, (known.get(price) ?? new Map<string, Price | null>()).set(provider.id, made))
+  return made
+}
+
+function priceOf({ id: provider }: Provider, { id: model }: ModelInfo, rates: PriceRates, times: PriceTimes): Price {
+  // A price without conditions keeps the digest of its rates alone, so that rows from before there were times stay its rows.
+  const told = times === ALWAYS ? rates : { rates, times }
+  const digest = createHash('sha256').update(JSON.stringify(told)).digest('hex')
+  return { source: LIBRARY, provider, model, digest, rates, times }
 }
 
 /** The library's numbers were parsed from published decimals; the shortest string that parses back is that decimal. */
