@@ -1,7 +1,15 @@
+import { parseJson, type RawBody } from '@/server/gateway/body'
+import { raw, reply } from '@/server/gateway/reply'
 import { type Route, route } from '@/server/gateway/route'
 import type { Services } from '@/server/gateway/services'
-import { ingestTraces } from '@/server/services/usage/ingest-traces'
+import { ingestTraces, MAX_SPANS } from '@/server/services/usage/ingest-traces'
+import { spansOfJson } from '@/server/services/usage/spans-of-export'
+import { protobufReply, spansOfProtobuf } from '@/server/services/usage/spans-of-protobuf'
 import { TraceExport, TraceReply } from '@/server/services/usage/traces.schema'
+
+const PROTOBUF = 'application/x-protobuf'
+/** 10,000 spans as JSON are about 10 MB. */
+const MAX_EXPORT_BYTES = 16 * 1024 * 1024
 
 export function traceRoutes({ keyUses }: Pick<Services, 'keyUses'>): Route[] {
   return [
@@ -10,20 +18,29 @@ export function traceRoutes({ keyUses }: Pick<Services, 'keyUses'>): Route[] {
       path: '/v1/traces',
       scope: 'app',
       summary: 'Report usage as OpenTelemetry traces',
-      description:
-        'OTLP/HTTP as JSON (OTEL_EXPORTER_OTLP_PROTOCOL=http/json). Spans with GenAI attributes become usage; the tenant is the attribute "engram.tenant" of the span or its resource, the user "user.id", the prompt "engram.prompt.name" and "engram.prompt.version". A span sent again counts once.',
+      description: `OTLP/HTTP as protobuf or JSON, gzip or not: what OTEL_EXPORTER_OTLP_TRACES_ENDPOINT sends by default. Model calls with GenAI, OpenInference or Vercel AI SDK attributes become usage; agents, chains, tools and whatever repeats the usage of its children are ignored and counted. The tenant is the attribute "engram.tenant" of the span or its resource, or the key's only tenant; the user "user.id"; the prompt "engram.prompt.name" and "engram.prompt.version". A span sent again counts once. A bad span is refused alone, with the field that is wrong, in partialSuccess. At most ${MAX_SPANS.toLocaleString('en')} spans.`,
       body: TraceExport,
-      replies: { 200: { when: 'recorded', schema: TraceReply, example: { partialSuccess: {}, ignoredSpans: 0 } } },
-      errors: { unsupported_media_type: 'The export is protobuf; only JSON is read.' },
+      raw: ['application/json', PROTOBUF],
+      maxBodyBytes: MAX_EXPORT_BYTES,
+      replies: {
+        200: {
+          when: 'recorded; in protobuf where the export was',
+          schema: TraceReply,
+          example: { partialSuccess: {}, ignoredSpans: 0 },
+        },
+      },
       example: { body: exampleExport() },
       handle: async ({ body, key, stores }) => {
-        const { reply, first } = await ingestTraces(stores, { key, traces: body })
+        const { reply: answer, first } = await ingestTraces(stores, { key, spans: spansOf(body) })
         if (first) keyUses.note(key.id, { call: 'usage', tenant: first.tenant, model: first.model })
-        return reply
+        return body.type === PROTOBUF ? raw(200, PROTOBUF, protobufReply(answer)) : reply(200, answer)
       },
     }),
   ]
 }
+
+const spansOf = ({ bytes, type }: RawBody) =>
+  type === PROTOBUF ? spansOfProtobuf(bytes) : spansOfJson(parseJson(bytes))
 
 function exampleExport() {
   const now = BigInt(Date.now()) * 1_000_000n

@@ -42,8 +42,6 @@ type Body = {
   totals: Figures
   groups: (Figures & { key: string | null })[]
   error?: { code: string; message: string; field?: string }
-  partialSuccess?: { rejectedSpans?: number; errorMessage?: string }
-  ignoredSpans?: number
 }
 
 async function call(method: string, path: string, body?: unknown, key = keys.app, headers: object = {}) {
@@ -236,85 +234,5 @@ describe('GET /v1/usage/summary', () => {
     expect(await keysBy('tenant')).toEqual([tenant])
     expect(await keysBy('hour')).toEqual([`${occurredAt.slice(0, 13)}:00:00.000Z`])
     expect(await keysBy('day')).toEqual([occurredAt.slice(0, 10)])
-  })
-})
-
-describe('POST /v1/traces', () => {
-  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })
-  const integer = (key: string, value: number) => ({ key, value: { intValue: String(value) } })
-  const span = (attributes: object[], more: object = {}) => {
-    const nanoseconds = BigInt(Date.now() - 5_000) * 1_000_000n
-    return {
-      traceId: randomUUID().replaceAll('-', ''),
-      spanId: randomUUID().replaceAll('-', '').slice(0, 16),
-      name: 'chat',
-      kind: 3,
-      startTimeUnixNano: String(nanoseconds),
-      endTimeUnixNano: String(nanoseconds + 1_234_000_000n),
-      attributes,
-      ...more,
-    }
-  }
-  const exported = (resource: object[], spans: object[]) => ({
-    resourceSpans: [{ resource: { attributes: resource }, scopeSpans: [{ scope: { name: 'x' }, spans }] }],
-  })
-
-  it('turns model calls into usage once, takes newer and older attribute names, and ignores other spans', async () => {
-    const tenant = `otel-${run}`
-    const body = exported(
-      [text('service.name', 'shop'), text('engram.tenant', tenant)],
-      [
-        span([
-          text('gen_ai.provider.name', 'anthropic'),
-          text('gen_ai.request.model', 'claude-sonnet-4-20250514'),
-          integer('gen_ai.usage.input_tokens', 1_000),
-          integer('gen_ai.usage.output_tokens', 100),
-          integer('gen_ai.usage.cache_read.input_tokens', 600),
-          text('user.id', 'ann'),
-        ]),
-        span(
-          [
-            text('gen_ai.system', 'openai'),
-            text('gen_ai.response.model', 'gpt-4o-mini-2024-07-18'),
-            integer('gen_ai.usage.prompt_tokens', 50),
-            integer('gen_ai.usage.completion_tokens', 20),
-          ],
-          { status: { code: 2 } },
-        ),
-        span([text('http.route', '/')]),
-      ],
-    )
-    for (let time = 0; time < 2; time++)
-      expect(await call('POST', '/v1/traces', body)).toEqual({
-        status: 200,
-        body: { partialSuccess: {}, ignoredSpans: 1 },
-      })
-    const { totals, groups } = (await summary({ tenant, groupBy: 'model' })).body
-    expect(totals).toMatchObject({ requests: 2, inputTokens: 1_050, outputTokens: 120, cachedInputTokens: 600 })
-    // 400 × $3 + 600 × $0.30 + 100 × $15 per million.
-    expect(groups[0]).toMatchObject({ key: 'claude-sonnet-4-20250514', costUsd: '0.00288' })
-  })
-
-  it('says which spans it could not take, and why, and takes the others', async () => {
-    const usage = [
-      text('gen_ai.system', 'openai'),
-      text('gen_ai.request.model', 'gpt-4o'),
-      integer('gen_ai.usage.input_tokens', 1),
-    ]
-    const { status, body } = await call(
-      'POST',
-      '/v1/traces',
-      exported([], [span(usage), span([...usage, text('engram.tenant', `otel-${run}`)])]),
-    )
-    expect(status).toBe(200)
-    expect(body.partialSuccess).toMatchObject({ rejectedSpans: 1, errorMessage: expect.stringContaining('tenant') })
-  })
-
-  it('names the setting to change when it gets protobuf', async () => {
-    const { status, body } = await call('POST', '/v1/traces', 'x', keys.app, {
-      'content-type': 'application/x-protobuf',
-    })
-    expect(status).toBe(415)
-    expect(body.error?.message).toContain('OTEL_EXPORTER_OTLP_PROTOCOL=http/json')
   })
 })

@@ -1,29 +1,95 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
+import { AppError } from '@/server/errors'
+import { badInput } from '@/server/failure'
 import type { Stores } from '@/server/services/context'
-import { eventOfSpan } from './event-of-span'
+import { countedOnce, type SpanNode, type Verdict } from './counted-once'
+import { eventOfSpan, type SpanReport } from './event-of-span'
 import { ingestUsage, type Reporter } from './ingest-usage'
-import type { TraceExport, TraceReply } from './traces.schema'
-import { MAX_EVENTS, type RejectedEvent, type UsageEvent } from './usage.schema'
+import type { FoundSpan } from './spans-of-export'
+import { Span, type TraceReply } from './traces.schema'
+import { MAX_EVENTS, type UsageEvent } from './usage.schema'
 
-/** Records the model calls of an OTLP export as usage; idempotent by trace and span id (R6). Other spans are ignored. */
+export const MAX_SPANS = 20_000
+/** Between so many spans, whatever else the process has to do gets its turn: they take about a millisecond. */
+const SPANS_AT_ONCE = 100
+const REASONS_TOLD = 5
+
+type Refused = { span: string; why: string }
+type Read = { nodes: SpanNode[]; reports: (SpanReport | null)[]; refused: Refused[] }
+
+/**
+ * Records the model calls of an OTLP export as usage; idempotent by trace and span id (R6). A span is judged alone: a
+ * bad one is refused by name, the others are kept. The whole is read before anything is recorded.
+ * @throws AppError `too_large` above 20,000 spans, `bad_request` from the reading of `spans`, `unavailable`.
+ */
 export async function ingestTraces(
   stores: Pick<Stores, 'db'>,
-  { key, traces }: { key: Reporter; traces: TraceExport },
+  { key, spans }: { key: Reporter; spans: Iterable<FoundSpan> },
 ): Promise<{ reply: TraceReply; first: UsageEvent | null }> {
-  const spans = traces.resourceSpans.flatMap(({ resource, scopeSpans }) =>
-    scopeSpans.flatMap((scope) => scope.spans.map((span) => eventOfSpan(span, resource?.attributes ?? []))),
-  )
-  const events = spans.filter((event) => event !== null)
-  const rejected: RejectedEvent[] = []
+  const { nodes, reports, refused } = await readSpans(key, spans)
+  const verdicts = countedOnce(nodes)
+  const counted = reports.flatMap((report, n) => (report && verdicts[n] === 'counted' ? [report] : []))
+  const circular = circularOf(nodes, reports, verdicts)
+  refused.push(...circular)
+  const ignoredSpans = nodes.length - counted.length - circular.length
+
   let first: UsageEvent | null = null
-  for (let start = 0; start < events.length; start += MAX_EVENTS) {
-    const batch = await ingestUsage(stores, { key, events: events.slice(start, start + MAX_EVENTS) })
-    rejected.push(...batch.reply.rejected.map((one) => ({ ...one, index: one.index + start })))
-    first ??= batch.first
+  for (let start = 0; start < counted.length; start += MAX_EVENTS) {
+    const batch = counted.slice(start, start + MAX_EVENTS)
+    const { reply, first: newest } = await ingestUsage(stores, { key, events: batch.map((one) => one.event) })
+    for (const one of reply.rejected) refused.push(refusedEvent(batch[one.index], one))
+    first ??= newest
   }
-  const reason = rejected[0]
-  const partialSuccess = reason && {
-    rejectedSpans: rejected.length,
-    errorMessage: `span ${String(events[reason.index]?.id)}: ${reason.message}`,
+  return { reply: { partialSuccess: partialSuccess(refused), ignoredSpans }, first }
+}
+
+async function readSpans(key: Reporter, spans: Iterable<FoundSpan>): Promise<Read> {
+  const onlyTenant = key.tenants?.length === 1 ? (key.tenants[0] ?? null) : null
+  const read: Read = { nodes: [], reports: [], refused: [] }
+  let count = 0
+  for (const { at, resource, span } of spans) {
+    if (++count > MAX_SPANS) throw tooManySpans()
+    if (count % SPANS_AT_ONCE === 0) await otherWork()
+    const parsed = Span.safeParse(span)
+    if (!parsed.success) {
+      read.refused.push({ span: at, why: badInput(parsed.error).message })
+      continue
+    }
+    const { traceId, spanId, parentSpanId } = parsed.data
+    const { kind, report } = eventOfSpan(parsed.data, { resource, onlyTenant })
+    const parent = parentSpanId && `${traceId}:${parentSpanId}`
+    const reports = report && (report.hasUsage ? 'usage' : 'failure')
+    read.nodes.push({ key: `${traceId}:${spanId}`, parent, kind, reports })
+    read.reports.push(report)
   }
-  return { reply: { partialSuccess: partialSuccess ?? {}, ignoredSpans: spans.length - events.length }, first }
+  return read
+}
+
+const tooManySpans = () =>
+  new AppError('too_large', `resourceSpans: holds more than ${MAX_SPANS} spans; export them in smaller batches`, {
+    field: 'resourceSpans',
+  })
+
+const circularOf = (nodes: SpanNode[], reports: Read['reports'], verdicts: Verdict[]): Refused[] =>
+  nodes.flatMap((node, n) =>
+    reports[n] && verdicts[n] === 'circular'
+      ? [{ span: node.key, why: 'parentSpanId: makes the span its own ancestor' }]
+      : [],
+  )
+
+/** Says the attribute's name beside the event's field, which the application has never heard of. */
+function refusedEvent(
+  report: SpanReport | undefined,
+  { message, field }: { message: string; field?: string },
+): Refused {
+  const source = field === undefined ? undefined : report?.sources[field]
+  const hint = source ?? (field === 'tenant' ? 'set engram.tenant on the span or its resource' : undefined)
+  return { span: String(report?.event.id), why: hint ? `${message} (${hint})` : message }
+}
+
+function partialSuccess(refused: Refused[]): TraceReply['partialSuccess'] {
+  if (refused.length === 0) return {}
+  const told = refused.slice(0, REASONS_TOLD).map(({ span, why }) => `span ${span}: ${why}`)
+  const more = refused.length - told.length
+  return { rejectedSpans: refused.length, errorMessage: told.join('; ') + (more > 0 ? `; and ${more} more` : '') }
 }
