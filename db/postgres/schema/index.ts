@@ -14,6 +14,7 @@ import {
 } from './prices'
 import { processes } from './processes'
 import { promptActivations, promptConfirmations, promptDeployments, prompts, promptVersions } from './prompts'
+import { usageMonths, usageRetention } from './retention'
 import { guardedRollouts } from './rollouts'
 import { tenants } from './tenants'
 import { llmUsage, prices, usageDeltas, usageEvents, usageHourly, usageHourlyUsers } from './usage'
@@ -52,6 +53,8 @@ export const schema = {
   usageEvents,
   usageHourly,
   usageHourlyUsers,
+  usageMonths,
+  usageRetention,
   webhookDeliveries,
   webhooks,
 }

@@ -68,7 +68,11 @@ export const usageEvents = pgTable(
     digest: bytea().notNull(),
     occurredAt: timestamp({ withTimezone: true }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.eventId] })],
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.eventId] }),
+    // Costs nothing to keep, and finds what goes with a month that is dropped.
+    index('usage_events_occurred_at_idx').using('brin', t.occurredAt),
+  ],
 )
 
 /** One row per LLM call; partitioned by month of `occurredAt` (the migration says so, drizzle cannot). */
