@@ -3,6 +3,7 @@ import { logInfo } from '@/server/log'
 import { reportProcess } from '@/server/services/live/report-process'
 import { thisProcess } from '@/server/services/live/this-process'
 import { connectStores } from '@/server/services/stores'
+import { dropUsageMonths } from './jobs/drop-usage-months'
 import { expireAnswerDigests } from './jobs/expire-answer-digests'
 import { expireSessions } from './jobs/expire-sessions'
 import { foldUsage } from './jobs/fold-usage'
@@ -17,6 +18,7 @@ import { repriceUsage } from './jobs/reprice-usage'
 import { redisReteller } from './jobs/retell-redis'
 import { redisSampler, SAMPLE_EVERY_MS } from './jobs/sample-redis'
 import { webhookSender } from './jobs/send-webhooks'
+import { sumUpUsage } from './jobs/sum-up-usage'
 import { ensureUsagePartitions } from './jobs/usage-partitions'
 import { type Job, startSchedule } from './schedule'
 import { wakeRelay } from './wake-relay'
@@ -31,12 +33,14 @@ const jobs: Job[] = [
   { name: 'retell-redis', everyMs: 200, run: redisReteller(stores) },
   { name: 'send-webhooks', everyMs: 500, run: webhooks.run },
   { name: 'fold-usage', everyMs: 2_000, run: () => foldUsage(stores) },
+  { name: 'sum-up-usage', everyMs: 10_000, run: () => sumUpUsage(stores) },
   { name: 'reprice-usage', everyMs: 500, run: () => repriceUsage(stores) },
   { name: 'judge-rollouts', everyMs: 5_000, run: () => judgeRollouts(stores) },
   { name: 'sample-redis', everyMs: SAMPLE_EVERY_MS, run: redisSampler(stores) },
   { name: 'expire-sessions', everyMs: 10_000, run: () => expireSessions(stores) },
   { name: 'expire-answer-digests', everyMs: 10_000, run: () => expireAnswerDigests(stores) },
   { name: 'usage-partitions', everyMs: HOUR_MS, run: () => ensureUsagePartitions(stores) },
+  { name: 'drop-usage-months', everyMs: HOUR_MS, run: () => dropUsageMonths(stores) },
   { name: 'prune-samples', everyMs: HOUR_MS, run: () => pruneSamples(stores) },
   { name: 'prune-corrections', everyMs: HOUR_MS, run: () => pruneCorrections(stores) },
   { name: 'prune-outbox', everyMs: HOUR_MS, run: () => pruneOutbox(stores) },

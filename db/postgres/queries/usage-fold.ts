@@ -37,6 +37,8 @@ export async function foldDeltas(db: Db, limit: number): Promise<number> {
       insert into usage_hourly_users (hour, tenant, user_id, ${figures})
       select hour, tenant, user_id, ${sums} from batch group by 1, 2, 3 order by 1, 2, 3
       on conflict (hour, tenant, user_id) do update set ${addTo('usage_hourly_users')}
+    ), stale as (
+      insert into usage_stale_hours (hour) select distinct hour from batch order by hour on conflict do nothing
     )
     select count(*)::int as folded from batch`)
   return row?.folded ?? 0

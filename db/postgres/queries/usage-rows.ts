@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { arrayLiteral } from './array-literal'
 
 /** What a question about usage is asked of: the half-open range [from, to), and who or what. Null asks for rows without it. */
 export type UsageFilter = {
@@ -9,9 +10,13 @@ export type UsageFilter = {
   model?: string
   user?: string | null
   prompt?: { name: string; version?: number } | null
+  status?: string
 }
-/** Which rows answer it: rollups where every bucket begins on a whole hour, else every call. */
-export type Grain = 'hours' | 'calls'
+/**
+ * Which rows answer it: the rollups by whole hours; every call; or the rollups but for these hours, whose calls are read
+ * one by one because a bucket begins within them.
+ */
+export type Grain = 'hours' | 'calls' | { hoursBut: Date[] }
 
 const HOUR_MS = 3_600_000
 const detail = sql`tenant, provider, model, prompt_name, prompt_version`
@@ -25,39 +30,81 @@ const noDetail = sql`tenant, null::text as provider, null::text as model, null::
  * rollup and the deltas not folded into it yet, the ragged edges of the range from the calls themselves. One statement
  * reads all of them, so that a fold or a batch in between is seen wholly or not at all (R7).
  */
-export function usageRows(filter: UsageFilter, grain: Grain, dimensions: { user: boolean; detail: boolean }): SQL {
+export function usageRows(
+  filter: UsageFilter,
+  grain: Grain,
+  dimensions: { user: boolean; detail: boolean; status?: boolean },
+): SQL {
   const { from, to } = filter
   const firstHour = new Date(Math.ceil(from.getTime() / HOUR_MS) * HOUR_MS)
   const endHour = new Date(Math.floor(to.getTime() / HOUR_MS) * HOUR_MS)
   const byUser = dimensions.user || filter.user !== undefined
   const byDetail =
     dimensions.detail || filter.model !== undefined || filter.provider !== undefined || filter.prompt !== undefined
-  // No rollup holds users and models together: their product would be nearly as large as the calls.
-  if (grain === 'calls' || (byUser && byDetail) || firstHour >= endHour) return calls(filter, from, to)
+  const byStatus = dimensions.status === true || filter.status !== undefined
+  // No rollup holds users, models and statuses together: their product would be nearly as large as the calls.
+  const together = [byUser, byDetail, byStatus].filter(Boolean).length > 1
+  if (grain === 'calls' || together || firstHour >= endHour) return calls(filter, from, to)
   const rollup = byUser
-    ? sql`select hour as at, ${noDetail}, user_id, ${figures} from usage_hourly_users`
-    : sql`select hour as at, ${detail}, null::text as user_id, ${figures} from usage_hourly`
-  const hours = sql`hour >= ${iso(firstHour)} and hour < ${iso(endHour)} and ${conditions(filter)}`
+    ? sql`select hour as at, ${noDetail}, user_id, null::text as status, ${figures} from usage_hourly_users`
+    : sql`select hour as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_hourly`
+  const apart = grain === 'hours' ? [] : grain.hoursBut.filter((hour) => hour >= firstHour && hour < endHour)
+  const apartList = sql`${arrayLiteral(apart.map((hour) => hour.toISOString()))}::timestamptz[]`
+  const whole = sql`hour >= ${iso(firstHour)} and hour < ${iso(endHour)}`
+  if (byStatus)
+    return sql`
+      select hour as at, ${noDetail}, null::text as user_id, status, ${figures} from usage_hourly_statuses
+      where ${whole} and ${conditions(filter)} and hour not in (${hoursApart(whole, apartList)})
+      union all ${calls(filter, from, firstHour)}
+      union all ${calls(filter, endHour, to)}
+      union all ${callsOfHours(sql`(${hoursApart(whole, apartList)})`, filter)}`
+  const others = apart.length === 0 ? sql`true` : sql`hour <> all (${apartList})`
+  const hours = sql`${whole} and ${others} and ${conditions(filter)}`
   return sql`
     ${rollup} where ${hours}
-    union all select hour, ${detail}, user_id, ${figures} from usage_deltas where ${hours}
+    union all select hour, ${detail}, user_id, null::text, ${figures} from usage_deltas where ${hours}
     union all ${calls(filter, from, firstHour)}
-    union all ${calls(filter, endHour, to)}`
+    union all ${calls(filter, endHour, to)}
+    ${apart.length === 0 ? sql`` : sql`union all ${callsOfHours(sql`unnest(${apartList})`, filter)}`}`
 }
 
-function calls(filter: UsageFilter, from: Date, to: Date): SQL {
-  return sql`select occurred_at as at, ${detail}, user_id, 1::bigint as requests,
-    (status in ('error', 'timeout'))::int::bigint as errors, cached::int::bigint as cache_hits,
-    input_tokens::bigint, output_tokens::bigint, cached_input_tokens::bigint, cache_write_tokens::bigint,
-    coalesce(cost_usd, 0) as cost_usd, (cost_usd is null)::int::bigint as unpriced
-    from llm_usage where ${callsWhere({ ...filter, from, to })}`
+/**
+ * Hours that the sums made by the hour do not hold, or not wholly: those named, and those that got calls since they were
+ * summed up.
+ */
+export const hoursApart = (whole: SQL, named: SQL): SQL => sql`
+  select hour from usage_stale_hours where ${whole}
+  union select hour from usage_deltas where ${whole}
+  union select hour from unnest(${named}) as named(hour) where ${whole}`
+
+const callsOfHours = (hours: SQL, filter: UsageFilter): SQL => sql`
+  select calls.* from ${hours} as apart(hour) cross join lateral (
+    select ${oneCall} from llm_usage
+    where occurred_at >= apart.hour and occurred_at < apart.hour + interval '1 hour' and ${conditions(filter)}
+  ) as calls`
+
+const oneCall = sql`occurred_at as at, ${detail}, user_id, status, 1::bigint as requests,
+  (status in ('error', 'timeout'))::int::bigint as errors, cached::int::bigint as cache_hits,
+  input_tokens::bigint, output_tokens::bigint, cached_input_tokens::bigint, cache_write_tokens::bigint,
+  coalesce(cost_usd, 0) as cost_usd, (cost_usd is null)::int::bigint as unpriced`
+
+const calls = (filter: UsageFilter, from: Date, to: Date): SQL =>
+  sql`select ${oneCall} from llm_usage where ${callsWhere({ ...filter, from, to })}`
+
+/** The grain in which buckets with these beginnings can be told apart; within [from, to) of the question. */
+export function grainOf(edges: Date[], { from, to }: Pick<UsageFilter, 'from' | 'to'>): Grain {
+  const within = edges.filter((edge) => edge > from && edge < to && edge.getTime() % HOUR_MS !== 0)
+  const hours = new Set(within.map((edge) => Math.floor(edge.getTime() / HOUR_MS) * HOUR_MS))
+  // Where most hours are read call by call, all of them are: one scan is cheaper than many.
+  if (hours.size * 2 * HOUR_MS > to.getTime() - from.getTime()) return 'calls'
+  return hours.size === 0 ? 'hours' : { hoursBut: [...hours].map((hour) => new Date(hour)) }
 }
 
 /** The condition on `llm_usage` itself, for questions that only single calls can answer. */
 export const callsWhere = (filter: UsageFilter): SQL =>
   sql`occurred_at >= ${iso(filter.from)} and occurred_at < ${iso(filter.to)} and ${conditions(filter)}`
 
-function conditions({ tenant, provider, model, user, prompt }: UsageFilter): SQL {
+function conditions({ tenant, provider, model, user, prompt, status }: UsageFilter): SQL {
   const all: SQL[] = [sql`true`]
   if (tenant !== undefined) all.push(sql`tenant = ${tenant}`)
   if (provider !== undefined) all.push(sql`provider = ${provider}`)
@@ -66,6 +113,7 @@ function conditions({ tenant, provider, model, user, prompt }: UsageFilter): SQL
   if (prompt === null) all.push(sql`prompt_name is null`)
   if (prompt) all.push(sql`prompt_name = ${prompt.name}`)
   if (prompt?.version !== undefined) all.push(sql`prompt_version = ${prompt.version}`)
+  if (status !== undefined) all.push(sql`status = ${status}`)
   return sql.join(all, sql` and `)
 }
 

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { arrayLiteral } from './array-literal'
-import { callsWhere, type Grain, type UsageFilter, usageRows } from './usage-rows'
+import { grainOf, type UsageFilter, usageRows } from './usage-rows'
 
 /** What is counted of usage. `costUsd` is an exact decimal string over the priced requests; `unpriced` counts the others. */
 export type UsageFigures = {
@@ -15,7 +15,7 @@ export type UsageFigures = {
   costUsd: string
   unpriced: number
 }
-export type Dimension = 'model' | 'provider' | 'tenant' | 'user' | 'tenantUser' | 'prompt'
+export type Dimension = 'model' | 'provider' | 'tenant' | 'user' | 'tenantUser' | 'prompt' | 'status'
 /** `keys` as the dimension has them: one, or two for `prompt` (name, version) and `tenantUser` (tenant, user). */
 export type UsageGroup = UsageFigures & { keys: [string | null, string | null] }
 
@@ -26,13 +26,14 @@ const keysOf: Record<Dimension, [SQL, SQL]> = {
   user: [sql`user_id`, sql`null::text`],
   tenantUser: [sql`tenant`, sql`user_id`],
   prompt: [sql`prompt_name`, sql`prompt_version::text`],
+  status: [sql`status`, sql`null::text`],
 }
 const isUser = (by: Dimension) => by === 'user' || by === 'tenantUser'
 const isDetail = (by: Dimension) => by === 'model' || by === 'provider' || by === 'prompt'
 
 /** The whole and its parts by one dimension, dearest first; `groupCount` tells of those beyond the limit. */
 export async function usageBy(db: Db, filter: UsageFilter, by: Dimension, limit: number) {
-  const rows = usageRows(filter, 'hours', { user: isUser(by), detail: isDetail(by) })
+  const rows = usageRows(filter, 'hours', { user: isUser(by), detail: isDetail(by), status: by === 'status' })
   const { totals, groups, groupCount } = await grouped(db, rows, keysOf[by], limit)
   return { totals, groups, groupCount }
 }
@@ -44,9 +45,9 @@ export async function usageTotals(db: Db, filter: UsageFilter): Promise<UsageFig
 }
 
 /** The whole and its parts by time: `edges` are the instants at which buckets begin, ascending, the first not after `from`. */
-export async function usageByTime(db: Db, filter: UsageFilter, edges: Date[], grain: Grain) {
+export async function usageByTime(db: Db, filter: UsageFilter, edges: Date[]) {
   const starts = arrayLiteral(edges.map((edge) => edge.toISOString()))
-  const rows = usageRows(filter, grain, { user: false, detail: false })
+  const rows = usageRows(filter, grainOf(edges, filter), { user: false, detail: false })
   const bucket = sql`width_bucket(at, ${starts}::timestamptz[])::text`
   const { totals, groups } = await grouped(db, rows, [bucket, sql`null::text`], edges.length)
   return { totals, buckets: new Map(groups.map(({ keys, ...figures }) => [Number(keys[0]) - 1, figures])) }
@@ -101,26 +102,6 @@ const figuresOf = (row: Row): UsageFigures => ({
   costUsd: row.cost_usd,
   unpriced: Number(row.unpriced),
 })
-
-/** Milliseconds; null where no call said how long it took. Answers from the application's cache are no model calls. */
-export async function latencyMs(db: Db, filter: UsageFilter) {
-  const [row] = await db.execute<Record<'calls' | 'p50' | 'p95' | 'p99' | 'ttft50' | 'ttft95', number | null>>(sql`
-    select count(latency_ms)::int as calls,
-      percentile_cont(0.5) within group (order by latency_ms) as p50,
-      percentile_cont(0.95) within group (order by latency_ms) as p95,
-      percentile_cont(0.99) within group (order by latency_ms) as p99,
-      percentile_cont(0.5) within group (order by ttft_ms) as ttft50,
-      percentile_cont(0.95) within group (order by ttft_ms) as ttft95
-    from llm_usage where ${callsWhere(filter)} and not cached`)
-  return {
-    calls: row?.calls ?? 0,
-    p50: row?.p50 ?? null,
-    p95: row?.p95 ?? null,
-    p99: row?.p99 ?? null,
-    ttftP50: row?.ttft50 ?? null,
-    ttftP95: row?.ttft95 ?? null,
-  }
-}
 
 /** When the newest call of a tenant, or of any, occurred; null when there never was one. */
 export async function newestUsageAt(db: Db, tenant?: string): Promise<Date | null> {

@@ -5,7 +5,6 @@ import type { Stores } from '@/server/services/context'
 import { scaled, usdFromPico } from '@/server/services/usage/prices/pico-usd'
 import { activationOf } from './activation-marks'
 
-const HOUR_SECONDS = 3_600
 const TENANTS_SHOWN = 5
 const ACTIVATIONS_SHOWN = 5
 
@@ -14,9 +13,8 @@ export async function postgresSide({ db }: Pick<Stores, 'db'>, clock: Clock, ten
   const { from, to, before, stepSeconds } = clock
   // One edge more than buckets: what lies in a bucket that the clock leaves out must not end up in the one before.
   const edges = Array.from({ length: clock.count + 1 }, (_, index) => new Date(bucketStart(clock, index)))
-  const grain = stepSeconds % HOUR_SECONDS === 0 ? 'hours' : 'calls'
   const [usage, usageBefore, latency, latencyBefore, tenants, prompts, activations, version] = await Promise.all([
-    usageByTime(db, { from, to, tenant }, edges, grain),
+    usageByTime(db, { from, to, tenant }, edges),
     usageTotals(db, { ...before, tenant }),
     latencyP95(db, { from, to, tenant, stepSeconds }),
     latencyP95(db, { ...before, tenant, stepSeconds }),

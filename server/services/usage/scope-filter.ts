@@ -4,7 +4,10 @@ import { promptOf } from './usage-key'
 import type { UsageScope } from './usage.schema'
 
 /** The question behind what the page's address says, at `now`. */
-export function filterOf({ tenant, provider, model, user, prompt, ...scope }: UsageScope, now: Date): UsageFilter {
+export function filterOf(
+  { tenant, provider, model, user, prompt, status, ...scope }: UsageScope,
+  now: Date,
+): UsageFilter {
   return {
     ...windowOf(scope, now),
     tenant: tenant ?? undefined,
@@ -12,5 +15,6 @@ export function filterOf({ tenant, provider, model, user, prompt, ...scope }: Us
     model: model ?? undefined,
     user: user === null ? undefined : user === '' ? null : user,
     prompt: prompt === null ? undefined : prompt === '' ? null : promptOf(prompt),
+    status: status ?? undefined,
   }
 }

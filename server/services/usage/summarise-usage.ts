@@ -1,6 +1,6 @@
 import { type Dimension, type UsageFigures, usageBy, usageByTime, usageTotals } from '@/db/postgres/queries/usage'
 import type { Stores } from '@/server/services/context'
-import { bucketEdges, localDay, onWholeHours } from './time-buckets'
+import { bucketEdges, localDay } from './time-buckets'
 import { promptKey } from './usage-key'
 import type { UsageSummary, UsageSummaryQuery } from './usage.schema'
 
@@ -32,7 +32,7 @@ async function byTime(
   timezone: string,
 ): Promise<UsageSummary> {
   const edges = bucketEdges(filter.from, filter.to, groupBy === 'day' ? '1d' : '1h', timezone)
-  const { totals, buckets } = await usageByTime(db, filter, edges, onWholeHours(edges) ? 'hours' : 'calls')
+  const { totals, buckets } = await usageByTime(db, filter, edges)
   const groups = edges.flatMap((start, index) => {
     const figures = buckets.get(index)
     const key = groupBy === 'day' ? localDay(start, timezone) : start.toISOString()

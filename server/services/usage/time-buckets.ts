@@ -1,20 +1,37 @@
 import { AppError } from '@/server/errors'
 
-export type Step = '1m' | '5m' | '15m' | '1h' | '1d'
+/** Weeks begin on Monday; months and their first days are those of the zone. */
+export type Step = '1m' | '5m' | '15m' | '1h' | '1d' | '1w' | '1mo'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
-const stepMs = { '1m': MINUTE_MS, '5m': 5 * MINUTE_MS, '15m': 15 * MINUTE_MS, '1h': HOUR_MS, '1d': DAY_MS }
+const stepMs = {
+  '1m': MINUTE_MS,
+  '5m': 5 * MINUTE_MS,
+  '15m': 15 * MINUTE_MS,
+  '1h': HOUR_MS,
+  '1d': DAY_MS,
+  '1w': 7 * DAY_MS,
+  '1mo': 28 * DAY_MS,
+}
 export const MAX_BUCKETS = 10_000
+/** A chart with more bars than this is no longer one. */
+const MAX_BARS = 750
 
-/** The step in which a range of this length is shown. */
-export function stepFor(from: Date, to: Date): Step {
+/**
+ * The step in which a range of this length is shown: the one asked for, unless that makes more bars than can be told
+ * apart. From half a day on the rollups by the hour answer.
+ */
+export function stepFor(from: Date, to: Date, wanted: Step | null = null): Step {
   const length = to.getTime() - from.getTime()
+  if (wanted && length / stepMs[wanted] <= MAX_BARS) return wanted
   if (length <= 2 * HOUR_MS) return '1m'
   if (length <= 6 * HOUR_MS) return '5m'
-  if (length <= DAY_MS) return '15m'
-  if (length <= 7 * DAY_MS) return '1h'
-  return '1d'
+  if (length <= 12 * HOUR_MS) return '15m'
+  if (length <= 14 * DAY_MS) return '1h'
+  if (length <= 400 * DAY_MS) return '1d'
+  if (length <= 5 * 366 * DAY_MS) return '1w'
+  return '1mo'
 }
 
 /**
@@ -27,7 +44,7 @@ export function bucketEdges(from: Date, to: Date, step: Step, timezone: string):
     throw new AppError('bad_request', `from: the range has more than ${MAX_BUCKETS} buckets; choose a shorter one`, {
       field: 'from',
     })
-  if (step === '1d') return midnights(from, to, timezone)
+  if (step === '1d' || step === '1w' || step === '1mo') return midnights(from, to, step, timezone)
   // Minutes of 15 and less lie alike in every zone; hours begin where the zone's offset puts them.
   const shift = step === '1h' ? offsetMs(timezone, from) % HOUR_MS : 0
   const first = Math.floor((from.getTime() + shift) / stepMs[step]) * stepMs[step] - shift
@@ -36,14 +53,26 @@ export function bucketEdges(from: Date, to: Date, step: Step, timezone: string):
   return edges
 }
 
-/** True when the rollup by whole UTC hours can tell these buckets apart. */
-export const onWholeHours = (edges: Date[]) => edges.slice(1).every((edge) => edge.getTime() % HOUR_MS === 0)
-
-function midnights(from: Date, to: Date, timezone: string): Date[] {
+function midnights(from: Date, to: Date, step: '1d' | '1w' | '1mo', timezone: string): Date[] {
   const edges: Date[] = []
-  let day = dayNumber(from, timezone)
-  for (let start = startOfDay(day, timezone); start < to; start = startOfDay(++day, timezone)) edges.push(start)
+  let day = firstDayOf(dayNumber(from, timezone), step)
+  for (let start = startOfDay(day, timezone); start < to; start = startOfDay(day, timezone)) {
+    edges.push(start)
+    day = nextDayOf(day, step)
+  }
   return edges
+}
+
+/** The day with which the step around this day begins; days are counted since 1970-01-01, which was a Thursday. */
+function firstDayOf(day: number, step: '1d' | '1w' | '1mo'): number {
+  if (step === '1d') return day
+  const date = new Date(day * DAY_MS)
+  return step === '1w' ? day - ((date.getUTCDay() + 6) % 7) : day - date.getUTCDate() + 1
+}
+
+function nextDayOf(day: number, step: '1d' | '1w' | '1mo'): number {
+  if (step === '1d') return day + 1
+  return step === '1w' ? day + 7 : firstDayOf(day + 31, '1mo')
 }
 
 /**

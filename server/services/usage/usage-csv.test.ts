@@ -19,6 +19,7 @@ const scope: UsageScope = {
   model: null,
   user: null,
   prompt: null,
+  status: null,
 }
 
 describe('the CSV of the Usage page', () => {

@@ -4,11 +4,10 @@ import { breakdownOfUsage } from './usage-breakdown'
 import { usageBreakdownInput, type UsageBreakdownInput } from './usage.schema'
 
 const ROWS = 100_000
+/** A cell that a spreadsheet would run as a formula (= + - @) is quoted with an apostrophe: names come from applications. */
+export const csvLook = { header: true, escape_formulas: true, record_delimiter: 'windows', bom: true } as const
 
-/**
- * The parts of a range as CSV, dearest first, with every digit of the cost. A cell that a spreadsheet would run as a
- * formula (= + - @) is quoted with an apostrophe: names come from applications.
- */
+/** The parts of a range as CSV, dearest first, with every digit of the cost. */
 export async function usageCsv(stores: Pick<Stores, 'db'>, question: UsageBreakdownInput, now = new Date()) {
   const input = usageBreakdownInput.parse(question)
   const { groups, from, to } = await breakdownOfUsage(stores, input, { now, limit: ROWS })
@@ -27,6 +26,7 @@ export async function usageCsv(stores: Pick<Stores, 'db'>, question: UsageBreakd
   }
   return {
     name: `usage-by-${input.by}-${from.slice(0, 10)}-to-${to.slice(0, 10)}.csv`,
-    rows: stringify(groups, { header: true, columns, escape_formulas: true, record_delimiter: 'windows', bom: true }),
+    total: groups.length,
+    rows: stringify(groups, { ...csvLook, columns }),
   }
 }

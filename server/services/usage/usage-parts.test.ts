@@ -4,13 +4,14 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { usageBy } from '@/db/postgres/queries/usage'
 import { foldUsage } from '@/server/worker/jobs/fold-usage'
+import { sumUpUsage } from '@/server/worker/jobs/sum-up-usage'
 import { connectStores } from '@/server/services/stores'
 import { ingestUsage } from './ingest-usage'
 import { summariseUsage } from './summarise-usage'
 import { breakdownOfUsage } from './usage-breakdown'
 import { seriesOfUsage } from './usage-series'
 import { totalsOfUsage } from './usage-totals'
-import { breakdowns, groupings, UsageSummaryQuery, usageScope } from './usage.schema'
+import { breakdowns, groupings, usageScope, usageSteps, UsageSummaryQuery } from './usage.schema'
 
 const stores = connectStores('gateway')
 afterAll(() => stores.close())
@@ -44,6 +45,7 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('repeat' as const), nth: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fold' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('sum up' as const) }) },
 )
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
@@ -83,12 +85,22 @@ const sumOf = (parts: Part[]) => ({
 })
 
 const scopeOf = (range: { tenant: string; from: string; to: string }, timezone = 'UTC') =>
-  usageScope.parse({ ...range, range: null, timezone, provider: null, model: null, user: null, prompt: null })
+  usageScope.parse({
+    ...range,
+    range: null,
+    timezone,
+    provider: null,
+    model: null,
+    user: null,
+    prompt: null,
+    status: null,
+  })
 
 async function play(tenant: string, steps: Step[]): Promise<Event[]> {
   const batches: (Event & { id: string })[][] = []
   for (const one of steps) {
     if (one.kind === 'fold') await foldUsage(stores)
+    if (one.kind === 'sum up') await sumUpUsage(stores)
     const repeated = one.kind === 'repeat' ? batches[one.nth % Math.max(1, batches.length)] : undefined
     if (repeated?.length) await ingestUsage(stores, { key, events: repeated })
     if (one.kind !== 'ingest' || one.calls.length === 0) continue
@@ -131,10 +143,16 @@ describe('R7: parts add up to the whole, and rollups equal the calls', () => {
             expect(sumOf(groups)).toEqual(whole)
           }
         const view = scopeOf(ask, 'Asia/Kolkata')
-        for (const by of breakdowns)
-          expect(sumOf((await breakdownOfUsage(stores, { ...view, by })).groups)).toEqual(whole)
-        const { buckets } = await seriesOfUsage(stores, view)
-        expect(sumOf(buckets.flatMap(({ figures }) => figures ?? []))).toEqual(whole)
+        for (const by of breakdowns) {
+          const { totals, groups } = await breakdownOfUsage(stores, { ...view, by })
+          expect(sumOf([totals])).toEqual(whole)
+          expect(sumOf(groups)).toEqual(whole)
+        }
+        for (const step of [null, ...usageSteps])
+          for (const timezone of zones) {
+            const { buckets } = await seriesOfUsage(stores, { ...view, timezone, step })
+            expect(sumOf(buckets.flatMap(({ figures }) => figures ?? []))).toEqual(whole)
+          }
       }),
       { numRuns: 30 },
     )
@@ -155,7 +173,7 @@ describe('filters', () => {
       to: new Date(start + SPAN_MS).toISOString(),
     })
     expect(events).toHaveLength(100)
-    for (const by of ['model', 'user', 'prompt', 'provider'] as const)
+    for (const by of ['model', 'user', 'prompt', 'provider', 'status'] as const)
       for (const part of (await breakdownOfUsage(stores, { ...view, by })).groups) {
         const deeper = { ...view, [by]: part.key ?? '' }
         expect(sumOf([(await totalsOfUsage(stores, deeper)).during])).toEqual(sumOf([part]))

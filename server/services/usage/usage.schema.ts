@@ -101,17 +101,72 @@ export const UsageSummary = z.strictObject({
 })
 export type UsageSummary = z.output<typeof UsageSummary>
 
-/** What the Usage page looks at: a scope and, of it, one provider, model, user or prompt. Empty text: calls without one. */
+/**
+ * What the Usage page looks at: a scope and, of it, one provider, model, user, prompt or status. Empty text: calls
+ * without one.
+ */
 export const usageScope = Scope.safeExtend({
   provider: text(100).nullable(),
   model: text(200).nullable(),
   user: text(200).or(z.literal('')).nullable(),
   /** name@version, or the name for all its versions. */
   prompt: text(220).or(z.literal('')).nullable(),
+  status: z.enum(usageStatuses).nullable(),
 })
 export type UsageScope = z.output<typeof usageScope>
 
-export const breakdowns = ['tenant', 'model', 'user', 'prompt', 'provider'] as const
+/** What may be asked for; a range that it would cut into too many bars gets the next that does not. */
+export const usageSteps = ['1h', '1d', '1w', '1mo'] as const
+export type UsageStep = (typeof usageSteps)[number]
+export const usageSeriesInput = usageScope.safeExtend({ step: z.enum(usageSteps).nullable() })
+export type UsageSeriesInput = z.output<typeof usageSeriesInput>
+
+export const breakdowns = ['tenant', 'model', 'user', 'prompt', 'provider', 'status'] as const
 export type Breakdown = (typeof breakdowns)[number]
 export const usageBreakdownInput = usageScope.safeExtend({ by: z.enum(breakdowns) })
 export type UsageBreakdownInput = z.output<typeof usageBreakdownInput>
+
+export const requestOrders = ['time', 'cost', 'latency'] as const
+export type RequestOrder = (typeof requestOrders)[number]
+
+/** Where a page of calls ended; `asOf` keeps the range of the first page. */
+const requestCursor = z.strictObject({
+  asOf: z.iso.datetime(),
+  /** What was ordered by, beside the time: a decimal string. */
+  value: z.string().regex(/^-?(\d{1,15}(\.\d{1,12})?|Infinity)$/),
+  at: z.iso.datetime(),
+  tenant: tenantSlug,
+  id: text(200),
+})
+export type RequestCursor = z.output<typeof requestCursor>
+
+export const usageRequestsInput = usageScope.safeExtend({
+  order: z.enum(requestOrders),
+  descending: z.boolean(),
+  cursor: requestCursor.nullish(),
+  /** What infinite queries send along; there is one direction only. */
+  direction: z.literal('forward').optional(),
+})
+export type UsageRequestsInput = z.output<typeof usageRequestsInput>
+
+/** One call, by what its application called it. */
+export const UsageRequestId = z.strictObject({ tenant: tenantSlug, id: text(200) })
+export type UsageRequestId = z.output<typeof UsageRequestId>
+
+/** What a range is held against: the stretch before it, the same a week ago, any other; or two versions or models in it. */
+const against = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('before') }),
+  z.strictObject({ kind: z.literal('week') }),
+  z
+    .strictObject({
+      kind: z.literal('range'),
+      from: z.iso.datetime({ offset: true }),
+      to: z.iso.datetime({ offset: true }),
+    })
+    .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], error: 'must be after from' }),
+  z.strictObject({ kind: z.literal('prompt'), a: text(220), b: text(220) }),
+  z.strictObject({ kind: z.literal('model'), a: text(200), b: text(200) }),
+])
+export type Against = z.output<typeof against>
+export const usageComparisonInput = usageScope.safeExtend({ against })
+export type UsageComparisonInput = z.output<typeof usageComparisonInput>
