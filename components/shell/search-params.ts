@@ -3,7 +3,7 @@ import { createLoader, createParser, createSerializer, parseAsString, parseAsStr
 import { defaultRange, isTimezone, type Range, ranges, type Scope } from '@/server/services/scope.schema'
 import { useTimezone } from './timezone'
 
-const parseAsInstant = createParser({
+export const parseAsInstant = createParser({
   parse: (text) => (Number.isNaN(Date.parse(text)) ? null : new Date(text).toISOString()),
   serialize: (text: string) => text,
 })

@@ -9,13 +9,15 @@ export const Sheet = Radix.Root
 export const SheetTrigger = Radix.Trigger
 export const SheetClose = Radix.Close
 
-/** A panel from the left edge, for the navigation on narrow screens. */
+/** A panel from an edge: the navigation on narrow screens from the left, one row's whole story from the right. */
 export function SheetContent({
   title,
+  side = 'left',
   className,
   children,
 }: {
   title: string
+  side?: 'left' | 'right'
   className?: string
   children: ReactNode
 }) {
@@ -25,7 +27,9 @@ export function SheetContent({
       <Radix.Content
         aria-describedby={undefined}
         className={cn(
-          'fixed inset-y-0 left-0 z-50 w-64 max-w-[85vw] animate-slide-in overflow-y-auto border-r border-line bg-bg shadow-lift',
+          'fixed inset-y-0 z-50 overflow-y-auto border-line bg-bg shadow-lift',
+          side === 'left' && 'left-0 w-64 max-w-[85vw] animate-slide-in border-r',
+          side === 'right' && 'right-0 w-lg max-w-full animate-appear border-l',
           className,
         )}
       >

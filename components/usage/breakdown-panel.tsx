@@ -1,6 +1,5 @@
 'use client'
 
-import { Download } from 'lucide-react'
 import { DataTable } from '@/components/data-table/data-table'
 import { Panel, PanelBody } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
@@ -8,13 +7,18 @@ import { count } from '@/components/format/count'
 import { money } from '@/components/format/money'
 import { usageSource } from '@/components/overview/sources'
 import { windowText } from '@/components/overview/window-text'
-import { Button } from '@/components/ui/button'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import type { UsageBreakdown, UsagePart } from '@/server/services/usage/usage-breakdown'
 import { type Breakdown, breakdowns } from '@/server/services/usage/usage.schema'
+import { CsvButton } from './csv-button'
 import { partColumns } from './part-columns'
 import { usageHref, type UsageParams, useUsage } from './search-params'
 import { knownCost, tabLabels } from './words'
+
+const sourceText: Partial<Record<Breakdown, string>> = {
+  user: "From usage_hourly_users; a user is one tenant's user. Read from the calls themselves where a model or prompt is chosen.",
+  status: 'From usage_hourly_statuses. Read from the calls themselves where a user, model or prompt is chosen.',
+}
 
 /** Pixels: a dozen rows, so that the charts below stay within reach. */
 const TABLE_HEIGHT = 392
@@ -31,19 +35,10 @@ export function BreakdownPanel({ parts, state }: { parts: UsageBreakdown | undef
         parts &&
         usageSource(
           { window: windowText(scope, parts.asOf), asOf: parts.asOf },
-          by === 'user'
-            ? "From usage_hourly_users; a user is one tenant's user. Read from the calls themselves where a model or prompt is chosen."
-            : 'Exact sums; the parts add up to the totals.',
+          sourceText[by] ?? 'Exact sums; the parts add up to the totals.',
         )
       }
-      actions={
-        <Button asChild>
-          <a href={usageHref('/usage/export', { ...params, by })} download>
-            <Download aria-hidden />
-            CSV
-          </a>
-        </Button>
-      }
+      actions={<CsvButton href={usageHref('/usage/export', { ...params, by })} />}
       state={{ status: 'ready' }}
     >
       <Tabs

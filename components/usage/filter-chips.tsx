@@ -31,7 +31,15 @@ export function FilterChips() {
           <Button
             variant="ghost"
             onClick={() =>
-              void setParams({ tenant: null, provider: null, model: null, user: null, prompt: null, by: null })
+              void setParams({
+                tenant: null,
+                provider: null,
+                model: null,
+                user: null,
+                prompt: null,
+                status: null,
+                by: null,
+              })
             }
           >
             Remove all

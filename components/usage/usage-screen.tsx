@@ -3,19 +3,20 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '@/components/shell/trpc'
 import { BreakdownPanel } from './breakdown-panel'
-import { FilterChips } from './filter-chips'
 import { NoUsage } from './no-usage'
 import { useUsage } from './search-params'
 import { SeriesPanels } from './series-panels'
+import { StepSelect } from './step-select'
 import { TotalsPanel } from './totals-panel'
+import { UsageTabs } from './usage-tabs'
 import { useUsageState } from './use-usage-state'
 
-/** Who spends what: totals, their course over time, and their parts, over one scope and one set of filters. */
+/** Who spends what: totals, their parts, and their course over time, over one scope and one set of filters. */
 export function UsageScreen() {
   const trpc = useTRPC()
-  const { scope, by } = useUsage()
+  const { scope, by, params } = useUsage()
   const totals = useQuery(trpc.usage.totals.queryOptions(scope))
-  const series = useQuery(trpc.usage.series.queryOptions(scope))
+  const series = useQuery(trpc.usage.series.queryOptions({ ...scope, step: params.step }))
   const parts = useQuery(trpc.usage.breakdown.queryOptions({ ...scope, by }))
   const totalsState = useUsageState(totals, 'the totals')
   const seriesState = useUsageState(series, 'the usage over time')
@@ -23,7 +24,9 @@ export function UsageScreen() {
   const nothing = totals.data?.during.requests === 0
   return (
     <>
-      <FilterChips />
+      <UsageTabs>
+        <StepSelect usage={series.data} />
+      </UsageTabs>
       {nothing && totals.data ? (
         <NoUsage totals={totals.data} />
       ) : (

@@ -6,6 +6,7 @@ export const tabLabels: Record<Breakdown, string> = {
   user: 'User',
   prompt: 'Prompt version',
   provider: 'Provider',
+  status: 'Status',
 }
 
 /** What a part is called; one without a key is what the application left out. */

@@ -10,9 +10,9 @@ export const metadata: Metadata = { title: 'Usage' }
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> }
 
 export default async function UsagePage({ searchParams }: Props) {
-  const { scope, by } = await loadUsage(searchParams)
+  const { scope, by, step } = await loadUsage(searchParams)
   prefetch(trpc.usage.totals.queryOptions(scope))
-  prefetch(trpc.usage.series.queryOptions(scope))
+  prefetch(trpc.usage.series.queryOptions({ ...scope, step }))
   prefetch(trpc.usage.breakdown.queryOptions({ ...scope, by }))
   return (
     <Page title="Usage">
