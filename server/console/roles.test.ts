@@ -21,6 +21,8 @@ const webhook = { name, url: 'http://127.0.0.1:1/', events: ['prompt.rollout_cha
 const price = { provider: 'openai', model: name, rates: { input: '1' }, from: '2026-01-01T00:00:00Z', tenant: 'nobody' }
 const anHour = { from: '2020-01-01T00:00:00Z', to: '2020-01-01T01:00:00Z', tenants: ['nobody'], reason: 'Test' }
 
+/** As many months as lets go of January 2020 only, as another test does. */
+const since2020 = (new Date().getUTCFullYear() - 2020) * 12 + new Date().getUTCMonth() - 1
 const halves = [1, 2].map((version) => ({ version, weight: 50 }))
 
 const emptyDocument = {
@@ -54,6 +56,7 @@ const changes: Record<string, { input: unknown; least: Role }> = {
   'prices.removeAlias': { input: { id: 2_147_483_647 }, least: 'operator' },
   'prices.previewCorrection': { input: anHour, least: 'operator' },
   'prices.applyCorrection': { input: { id: somebody }, least: 'operator' },
+  'settings.retention.set': { input: { keepMonths: since2020 }, least: 'admin' },
   'settings.channels.setApproval': { input: { channel: name, required: false }, least: 'admin' },
   'settings.webhooks.create': { input: webhook, least: 'admin' },
   'settings.webhooks.update': { input: { ...webhook, id: somebody, enabled: true }, least: 'admin' },

@@ -16,6 +16,8 @@ export const actions = {
   'prompts.reject': 'operator',
   'prompts.withdraw': 'operator',
   'channels.set-approval': 'admin',
+  'usage.set-retention': 'admin',
+  'usage.drop-month': 'admin',
   'webhooks.create': 'admin',
   'webhooks.update': 'admin',
   'webhooks.delete': 'admin',

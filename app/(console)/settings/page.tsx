@@ -5,6 +5,7 @@ import { ChannelsPanel } from '@/components/settings/channels-panel'
 import { KeysPanel } from '@/components/settings/keys-panel'
 import { OperatorsPanel } from '@/components/settings/operators-panel'
 import { PasswordPanel } from '@/components/settings/password-panel'
+import { RetentionPanel } from '@/components/settings/retention-panel'
 import { WebhooksSection } from '@/components/settings/webhooks-section'
 import { Page } from '@/components/shell/page'
 import { connectHref } from '@/components/shell/topics'
@@ -17,6 +18,7 @@ export default async function SettingsPage() {
   prefetch(trpc.settings.keys.list.queryOptions())
   prefetch(trpc.settings.operators.list.queryOptions())
   prefetch(trpc.settings.channels.list.queryOptions())
+  prefetch(trpc.settings.retention.read.queryOptions())
   return (
     <Page
       title="Settings"
@@ -32,6 +34,7 @@ export default async function SettingsPage() {
         <OperatorsPanel />
         <ChannelsPanel />
         <WebhooksSection />
+        <RetentionPanel />
         <PasswordPanel />
       </HydrationBoundary>
     </Page>

@@ -68,7 +68,7 @@ function batchOf<C extends Column>(rows: Pick<NewUsage, C>[], wanted: readonly C
 
 /**
  * R6: ledger, rows and rollup deltas in one statement, which is one transaction; no event may be twice in `rows`.
- * Returns the places in `rows` whose event was new. Ids enter the ledger in one order everywhere, so that two batches
+ * Returns the places in `rows` whose event was new; events of a month that was dropped are left out. Ids enter the ledger in one order everywhere, so that two batches
  * with the same ids wait for each other instead of deadlocking.
  */
 export async function insertUsage(db: Db, rows: NewUsage[]): Promise<number[]> {
@@ -78,6 +78,9 @@ export async function insertUsage(db: Db, rows: NewUsage[]): Promise<number[]> {
     ), ledger as (
       insert into usage_events (tenant, event_id, digest, occurred_at)
       select tenant, event_id, decode(digest, 'hex'), occurred_at from batch
+      where not exists (
+        select from usage_months m where dropped_at is not null and occurred_at >= m.month and occurred_at < m.until
+      )
       order by tenant collate "C", event_id collate "C"
       on conflict do nothing
       returning tenant, event_id

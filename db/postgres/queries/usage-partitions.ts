@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '@/db/postgres/client'
 
-/** Any constant does; it only has to be the same in every process that adds a month. */
+/** Any constant does; it only has to be the same in every process that adds or drops a month. */
 const PARTITION_LOCK = 7_261_002
+
+/** Held until the transaction ends, so that months are added and dropped one after the other. */
+export const lockUsageMonths = (tx: Transaction) => tx.execute(sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`)
 
 /**
  * Adds the partitions of `llm_usage` for these months (`2026-01`, UTC) where they are missing. Made apart and then
@@ -10,7 +13,7 @@ const PARTITION_LOCK = 7_261_002
  * makes a second process wait and then find them there.
  */
 export async function addUsageMonths(tx: Transaction, months: string[]): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`)
+  await lockUsageMonths(tx)
   const attached = await tx.execute<{ name: string }>(sql`
     select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
     where inhparent = 'llm_usage'::regclass order by 1 limit 10000`)

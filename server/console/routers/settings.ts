@@ -23,6 +23,9 @@ import { setRole } from '@/server/services/operators/set-role'
 import { SetApproval } from '@/server/services/prompts/approvals.schema'
 import { listChannels } from '@/server/services/prompts/list-channels'
 import { setChannelApproval } from '@/server/services/prompts/set-channel-approval'
+import { SetRetention } from '@/server/services/usage/retention.schema'
+import { setRetention } from '@/server/services/usage/set-retention'
+import { usageRetention } from '@/server/services/usage/usage-retention'
 import { webhooks } from './webhooks'
 
 const channels = router({
@@ -47,10 +50,16 @@ const keys = router({
   firstCall: viewer.input(KeyId).query(({ ctx, input }) => firstCallOfKey(ctx.stores, input)),
 })
 
+const retention = router({
+  read: viewer.query(({ ctx }) => usageRetention(ctx.stores)),
+  set: viewer.input(SetRetention).mutation(({ ctx, input }) => setRetention(ctx.caller, input)),
+})
+
 export const settings = router({
   operators,
   keys,
   channels,
+  retention,
   webhooks,
   /** What the page needs to write the lines that connect an application. */
   connect: viewer.query(({ ctx }) => ({

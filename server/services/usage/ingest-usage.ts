@@ -1,4 +1,5 @@
 import { ledgerDigests, type NewUsage } from '@/db/postgres/queries/usage-ingest'
+import { monthOf } from '@/db/postgres/queries/usage-partitions'
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
 import { ensureTenants } from '@/server/services/tenants/ensure-tenants'
@@ -38,8 +39,9 @@ export async function ingestUsage(
   let duplicates = 0
   for (const one of judged) {
     if (accepted.has(one)) continue
-    if (recorded.get(nameOf(one)) === one.digest) duplicates++
-    else rejected.push(conflict(one))
+    const digest = recorded.get(nameOf(one))
+    if (digest === one.digest) duplicates++
+    else rejected.push(digest ? conflict(one) : dropped(one))
   }
   rejected.sort((a, b) => a.index - b.index)
   const [first] = accepted
@@ -126,6 +128,13 @@ const forbidden = (index: number, { tenant }: UsageEvent): RejectedEvent => ({
   code: 'forbidden',
   message: `tenant: this key may not act for ${tenant}`,
   field: 'tenant',
+})
+
+const dropped = ({ index, event }: Judged): RejectedEvent => ({
+  index,
+  code: 'bad_request',
+  message: `occurredAt: the calls of ${monthOf(event.occurredAt)} were dropped, and no more of them are taken`,
+  field: 'occurredAt',
 })
 
 const conflict = ({ index }: Judged): RejectedEvent => ({
