@@ -18,6 +18,7 @@ import { usageMonths, usageRetention } from './retention'
 import { guardedRollouts } from './rollouts'
 import { tenants } from './tenants'
 import { llmUsage, prices, usageDeltas, usageEvents, usageHourly, usageHourlyUsers } from './usage'
+import { usageChecks } from './usage-checks'
 import { webhookDeliveries, webhooks } from './webhooks'
 
 /** Every table, for drizzle's client; code imports the table it means from its own file. */
@@ -49,6 +50,7 @@ export const schema = {
   promptVersions,
   redisSamples,
   tenants,
+  usageChecks,
   usageDeltas,
   usageEvents,
   usageHourly,
