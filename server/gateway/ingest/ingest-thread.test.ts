@@ -52,6 +52,13 @@ describe('the ingest thread', () => {
     await expect(ingest.usage(bodyOf({ events: 'none' }), key)).rejects.toMatchObject({ field: 'events' })
   })
 
+  it('takes traces likewise', async () => {
+    const traces = ingest.traces(bodyOf({ resourceSpans: [{ scopeSpans: [{ spans: [{}] }] }] }), key)
+    expect((await traces).reply).toMatchObject({ partialSuccess: { rejectedSpans: 1 }, ignoredSpans: 0 })
+    const cut = { bytes: Buffer.from('0a05', 'hex'), type: 'application/x-protobuf' }
+    await expect(ingest.traces(cut, key)).rejects.toMatchObject({ code: 'bad_request', field: 'body' })
+  })
+
   it('tells callers to come back rather than hold more than 64 MB for them', async () => {
     const large = { bytes: Buffer.alloc(33 * 1024 * 1024, ' '), type: 'application/json' }
     const [first, second] = [ingest.usage(large, key), ingest.usage(large, key)]

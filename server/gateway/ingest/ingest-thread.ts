@@ -57,6 +57,7 @@ export function ingestThread({ entry = new URL('./start-thread.mjs', import.meta
 
   return {
     usage: report('usage'),
+    traces: report('traces'),
     close: async () => {
       if (thread.threadId !== -1) await ask((id) => ({ id, kind: 'close' }), 0)
     },

@@ -284,7 +284,7 @@ describe.each(forms)('an export in %s', (_form, write, type) => {
       expect(await post(packed, type, gzip)).toMatchObject({ status: 413, error: { field: 'body' } })
     }
     expect(process.memoryUsage.rss() - before).toBeLessThan(150_000_000)
-  })
+  }, 120_000)
 
   it('takes 10,000 spans while others are answered, and refuses 20,001', async () => {
     const tenant = newTenant()

@@ -1,17 +1,15 @@
-import { parseJson, type RawBody } from '@/server/gateway/body'
+import { PROTOBUF } from '@/server/gateway/ingest/ingest-here'
 import { raw, reply } from '@/server/gateway/reply'
 import { type Route, route } from '@/server/gateway/route'
 import type { Services } from '@/server/gateway/services'
-import { ingestTraces, MAX_SPANS } from '@/server/services/usage/ingest-traces'
-import { spansOfJson } from '@/server/services/usage/spans-of-export'
-import { protobufReply, spansOfProtobuf } from '@/server/services/usage/spans-of-protobuf'
+import { MAX_SPANS } from '@/server/services/usage/ingest-traces'
+import { protobufReply } from '@/server/services/usage/spans-of-protobuf'
 import { TraceExport, TraceReply } from '@/server/services/usage/traces.schema'
 
-const PROTOBUF = 'application/x-protobuf'
 /** 10,000 spans as JSON are about 10 MB. */
 const MAX_EXPORT_BYTES = 16 * 1024 * 1024
 
-export function traceRoutes({ keyUses }: Pick<Services, 'keyUses'>): Route[] {
+export function traceRoutes({ keyUses, ingest }: Pick<Services, 'keyUses' | 'ingest'>): Route[] {
   return [
     route({
       method: 'POST',
@@ -30,17 +28,14 @@ export function traceRoutes({ keyUses }: Pick<Services, 'keyUses'>): Route[] {
         },
       },
       example: { body: exampleExport() },
-      handle: async ({ body, key, stores }) => {
-        const { reply: answer, first } = await ingestTraces(stores, { key, spans: spansOf(body) })
-        if (first) keyUses.note(key.id, { call: 'usage', tenant: first.tenant, model: first.model })
+      handle: async ({ body, key }) => {
+        const { reply: answer, first } = await ingest.traces(body, key)
+        if (first) keyUses.note(key.id, { call: 'usage', ...first })
         return body.type === PROTOBUF ? raw(200, PROTOBUF, protobufReply(answer)) : reply(200, answer)
       },
     }),
   ]
 }
-
-const spansOf = ({ bytes, type }: RawBody) =>
-  type === PROTOBUF ? spansOfProtobuf(bytes) : spansOfJson(parseJson(bytes))
 
 function exampleExport() {
   const now = BigInt(Date.now()) * 1_000_000n
