@@ -18,8 +18,12 @@ export const usePulse = () => use(Context)
 const REFRESH_MS = 5_000
 const stillTopics = new Set(['shell', 'settings', 'live'])
 
-/** Whether the answer of this query moves on with time: not for the shell, and not for a stretch that has ended. */
-function movesOn({ queryKey }: Query): boolean {
+/**
+ * Whether the answer of this query moves on with time: not for the shell, not for a stretch that has ended, and not where
+ * the query says so, because somebody reads a list that must not move.
+ */
+function movesOn({ queryKey, meta }: Query): boolean {
+  if (meta?.still) return false
   const [path, more] = queryKey as [string[]?, { input?: { from?: string | null } }?]
   return path?.[0] !== undefined && !stillTopics.has(path[0]) && !more?.input?.from
 }

@@ -34,7 +34,7 @@ export function CallSheet() {
 
 function Story({ which }: { which: UsageRequestId }) {
   const { scope } = useUsage()
-  const query = useQuery(useTRPC().usage.request.queryOptions(which))
+  const query = useQuery(useTRPC().usage.request.queryOptions(which, { meta: { still: true } }))
   const state = useUsageState(query, 'this call')
   const call = query.data
   return (

@@ -1,6 +1,7 @@
 'use client'
 
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { RotateCw } from 'lucide-react'
 import { DataTable } from '@/components/data-table/data-table'
 import { Panel } from '@/components/feedback/panel'
 import { count } from '@/components/format/count'
@@ -22,12 +23,14 @@ const keyOf = ({ tenant, id }: { tenant: string; id: string }) => `${tenant}/${i
 export function RequestsScreen() {
   const { scope, params, setParams } = useUsage()
   const { order, descending } = orderOf(params)
-  const query = useInfiniteQuery(
-    useTRPC().usage.requests.infiniteQueryOptions(
-      { ...scope, order, descending },
-      { getNextPageParam: ({ next }) => next, initialCursor: null },
-    ),
+  const queryClient = useQueryClient()
+  // A list that somebody reads does not move under the eyes: it is read again when asked, from its beginning.
+  const options = useTRPC().usage.requests.infiniteQueryOptions(
+    { ...scope, order, descending },
+    { getNextPageParam: ({ next }) => next, initialCursor: null, meta: { still: true } },
   )
+  const query = useInfiniteQuery(options)
+  const refresh = () => queryClient.resetQueries({ queryKey: options.queryKey })
   const [first] = query.data?.pages ?? []
   const calls = query.data?.pages.flatMap((page) => page.calls) ?? []
   const state = useUsageState(query, 'the calls', {
@@ -52,7 +55,15 @@ export function RequestsScreen() {
             'The calls themselves, from llm_usage; counted in the rollups.',
           )
         }
-        actions={<CsvButton href={usageHref('/usage/export/requests', { ...params, call: null })} />}
+        actions={
+          <>
+            <Button pending={query.isRefetching} onClick={() => void refresh()}>
+              <RotateCw aria-hidden />
+              Refresh
+            </Button>
+            <CsvButton href={usageHref('/usage/export/requests', { ...params, call: null })} />
+          </>
+        }
         state={state}
         minHeight={400}
       >

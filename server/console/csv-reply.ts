@@ -1,5 +1,5 @@
 import 'server-only'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { expected } from '@/server/failure'
 import type { Stores } from '@/server/services/context'
 import { requestContext } from './prefetch'
@@ -17,7 +17,7 @@ export async function csvReply(
   if (!operator) return new Response('Sign in first.', { status: 401 })
   try {
     const { name, total, rows } = await make(stores, Object.fromEntries(new URL(request.url).searchParams))
-    return new Response(Readable.toWeb(rows) as ReadableStream, {
+    return new Response(streamOf(rows), {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="${name}"`,
@@ -31,4 +31,20 @@ export async function csvReply(
     if (!known || !status) throw error
     return new Response(known.message, { status })
   }
+}
+
+/**
+ * As the body of a reply, read as fast as it is taken. By hand, because `Readable.toWeb` of Node 20 goes on to enqueue after
+ * the reader has left, and throws where nobody can catch it.
+ */
+function streamOf(rows: Readable): ReadableStream<Uint8Array> {
+  const chunks = rows[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(new Uint8Array(value))
+    },
+    cancel: () => void rows.destroy(),
+  })
 }

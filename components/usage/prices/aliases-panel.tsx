@@ -27,14 +27,28 @@ export function AliasesPanel({ onOpen }: { onOpen: Open }) {
   )
   const columns: DataColumn<ListedAlias>[] = [
     { key: 'model', header: 'Reported', cell: (row) => <NameCell {...row} />, sortBy: ({ model }) => model },
-    { key: 'tenant', header: 'For', cell: ({ tenant }) => <TextCell muted={tenant === null}>{tenant ?? 'all tenants'}</TextCell>, sortBy: ({ tenant }) => tenant },
+    {
+      key: 'tenant',
+      header: 'For',
+      cell: ({ tenant }) => <TextCell muted={tenant === null}>{tenant ?? 'all tenants'}</TextCell>,
+      sortBy: ({ tenant }) => tenant,
+    },
     {
       key: 'target',
       header: 'Priced as',
       cell: ({ targetProvider, targetModel }) =>
-        targetModel === null ? <Chip tone="warn">no price</Chip> : <MonoCell>{`${targetProvider}/${targetModel}`}</MonoCell>,
+        targetModel === null ? (
+          <Chip tone="warn">no price</Chip>
+        ) : (
+          <MonoCell>{`${targetProvider}/${targetModel}`}</MonoCell>
+        ),
     },
-    { key: 'reason', header: 'Reason', cell: ({ reason }) => <TextCell muted>{reason ?? ''}</TextCell>, wideOnly: true },
+    {
+      key: 'reason',
+      header: 'Reason',
+      cell: ({ reason }) => <TextCell muted>{reason ?? ''}</TextCell>,
+      wideOnly: true,
+    },
     {
       key: 'entered',
       header: 'Entered',
@@ -56,7 +70,13 @@ export function AliasesPanel({ onOpen }: { onOpen: Open }) {
         ) : mayChange ? (
           <RowMenu
             name={`${provider}/${model}`}
-            items={[{ label: 'Remove', danger: true, onSelect: () => onOpen({ kind: 'end', entry: 'alias', id, name: `${provider}/${model}` }) }]}
+            items={[
+              {
+                label: 'Remove',
+                danger: true,
+                onSelect: () => onOpen({ kind: 'end', entry: 'alias', id, name: `${provider}/${model}` }),
+              },
+            ]}
           />
         ) : null,
     },
@@ -66,7 +86,14 @@ export function AliasesPanel({ onOpen }: { onOpen: Open }) {
       title="Aliases"
       memory="postgres"
       edge
-      source={list.data && { stores: ['postgres'], from: 'price_aliases', precision: 'exact', detail: 'A tenant’s own alias comes before that for all. Gateways use a new one within a second.' }}
+      source={
+        list.data && {
+          stores: ['postgres'],
+          from: 'price_aliases',
+          precision: 'exact',
+          detail: 'A tenant’s own alias comes before that for all. Gateways use a new one within a second.',
+        }
+      }
       actions={add}
       state={panelState(list, 'the aliases', {
         empty: list.data?.length === 0 && {
@@ -77,7 +104,14 @@ export function AliasesPanel({ onOpen }: { onOpen: Open }) {
       })}
       minHeight={160}
     >
-      <DataTable label="Aliases" memory="postgres" columns={columns} rows={list.data ?? []} rowKey={({ id }) => String(id)} alreadySorted />
+      <DataTable
+        label="Aliases"
+        memory="postgres"
+        columns={columns}
+        rows={list.data ?? []}
+        rowKey={({ id }) => String(id)}
+        alreadySorted
+      />
     </Panel>
   )
 }

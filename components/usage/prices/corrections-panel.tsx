@@ -29,17 +29,49 @@ export function CorrectionsPanel({ onOpen }: { onOpen: Open }) {
     }),
   )
   const start = mayChange && (
-    <Button onClick={() => onOpen({ kind: 'reprice', draft: { tenants: scope.tenant ? [scope.tenant] : [], models: null, ...repriceRange(scope), reason: '' } })}>
+    <Button
+      onClick={() =>
+        onOpen({
+          kind: 'reprice',
+          draft: { tenants: scope.tenant ? [scope.tenant] : [], models: null, ...repriceRange(scope), reason: '' },
+        })
+      }
+    >
       Re-price
     </Button>
   )
   const columns: DataColumn<ListedCorrection>[] = [
     { key: 'reason', header: 'Reason', cell: ({ reason }) => <TextCell>{reason}</TextCell> },
     { key: 'state', header: 'State', cell: (row) => <StateChip row={row} /> },
-    { key: 'requests', header: 'Changed', hint: 'Requests whose cost or price changed', numeric: true, cell: ({ total }) => <CountCell value={total.requests} />, sortBy: ({ total }) => total.requests },
-    { key: 'before', header: 'Before', numeric: true, cell: ({ total }) => <MoneyCell usd={total.before} />, wideOnly: true },
-    { key: 'after', header: 'After', numeric: true, cell: ({ total }) => <MoneyCell usd={total.after} />, wideOnly: true },
-    { key: 'difference', header: 'Difference', numeric: true, cell: ({ total }) => <DifferenceCell usd={total.difference} />, sortBy: ({ total }) => Number(total.difference) },
+    {
+      key: 'requests',
+      header: 'Changed',
+      hint: 'Requests whose cost or price changed',
+      numeric: true,
+      cell: ({ total }) => <CountCell value={total.requests} />,
+      sortBy: ({ total }) => total.requests,
+    },
+    {
+      key: 'before',
+      header: 'Before',
+      numeric: true,
+      cell: ({ total }) => <MoneyCell usd={total.before} />,
+      wideOnly: true,
+    },
+    {
+      key: 'after',
+      header: 'After',
+      numeric: true,
+      cell: ({ total }) => <MoneyCell usd={total.after} />,
+      wideOnly: true,
+    },
+    {
+      key: 'difference',
+      header: 'Difference',
+      numeric: true,
+      cell: ({ total }) => <DifferenceCell usd={total.difference} />,
+      sortBy: ({ total }) => Number(total.difference),
+    },
     {
       key: 'applied',
       header: 'Applied',
@@ -56,7 +88,14 @@ export function CorrectionsPanel({ onOpen }: { onOpen: Open }) {
       title="Corrections"
       memory="postgres"
       edge
-      source={list.data && { stores: ['postgres'], from: 'price_corrections, price_correction_slices', precision: 'exact', detail: 'What each changed call had cost before is kept in price_correction_rows.' }}
+      source={
+        list.data && {
+          stores: ['postgres'],
+          from: 'price_corrections, price_correction_slices',
+          precision: 'exact',
+          detail: 'What each changed call had cost before is kept in price_correction_rows.',
+        }
+      }
       actions={start}
       state={panelState(list, 'the corrections', {
         empty: list.data?.length === 0 && {
@@ -67,7 +106,15 @@ export function CorrectionsPanel({ onOpen }: { onOpen: Open }) {
       })}
       minHeight={160}
     >
-      <DataTable label="Corrections" memory="postgres" columns={columns} rows={list.data ?? []} rowKey={({ id }) => id} onSelect={({ id }) => onOpen({ kind: 'correction', id })} alreadySorted />
+      <DataTable
+        label="Corrections"
+        memory="postgres"
+        columns={columns}
+        rows={list.data ?? []}
+        rowKey={({ id }) => id}
+        onSelect={({ id }) => onOpen({ kind: 'correction', id })}
+        alreadySorted
+      />
     </Panel>
   )
 }

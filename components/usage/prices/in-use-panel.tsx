@@ -7,9 +7,9 @@ import { DataTable } from '@/components/data-table/data-table'
 import { Panel } from '@/components/feedback/panel'
 import { panelState } from '@/components/feedback/panel-state'
 import { windowText } from '@/components/overview/window-text'
+import { knownCost } from '@/components/usage/words'
 import { useTRPC } from '@/components/shell/trpc'
 import type { PricedModel } from '@/server/services/usage/prices/list-prices'
-import { knownCost } from '../words'
 import { MatchCell } from './match-cell'
 import { NameCell } from './name-cell'
 import type { Open } from './opened'
@@ -32,18 +32,43 @@ export function InUsePanel({ onOpen }: { onOpen: Open }) {
       <RowMenu
         name={`${provider}/${model}`}
         items={[
-          { label: 'Enter a price', onSelect: () => onOpen({ kind: 'override', start: { tenant, provider, model, from: new Date().toISOString() } }) },
-          { label: 'Price as another model', onSelect: () => onOpen({ kind: 'alias', start: { tenant, provider, model } }) },
+          {
+            label: 'Enter a price',
+            onSelect: () =>
+              onOpen({ kind: 'override', start: { tenant, provider, model, from: new Date().toISOString() } }),
+          },
+          {
+            label: 'Price as another model',
+            onSelect: () => onOpen({ kind: 'alias', start: { tenant, provider, model } }),
+          },
         ]}
       />
     ),
   }
   const columns: DataColumn<PricedModel>[] = [
     { key: 'model', header: 'Reported', cell: (row) => <NameCell {...row} />, sortBy: ({ model }) => model },
-    { key: 'match', header: 'Priced as', hint: 'The model of the price list that the name means, and why', cell: (row) => <MatchCell price={row} /> },
+    {
+      key: 'match',
+      header: 'Priced as',
+      hint: 'The model of the price list that the name means, and why',
+      cell: (row) => <MatchCell price={row} />,
+    },
     ...rateColumns<PricedModel>(({ rates }) => rates),
-    { key: 'requests', header: 'Requests', numeric: true, cell: ({ requests }) => <CountCell value={requests} compact />, sortBy: ({ requests }) => requests, wideOnly: true },
-    { key: 'cost', header: 'Cost', numeric: true, cell: (row) => <MoneyCell usd={knownCost(row)} />, sortBy: (row) => (knownCost(row) === null ? null : Number(row.costUsd)) },
+    {
+      key: 'requests',
+      header: 'Requests',
+      numeric: true,
+      cell: ({ requests }) => <CountCell value={requests} compact />,
+      sortBy: ({ requests }) => requests,
+      wideOnly: true,
+    },
+    {
+      key: 'cost',
+      header: 'Cost',
+      numeric: true,
+      cell: (row) => <MoneyCell usd={knownCost(row)} />,
+      sortBy: (row) => (knownCost(row) === null ? null : Number(row.costUsd)),
+    },
     ...(mayChange ? [menu] : []),
   ]
   return (

@@ -6,16 +6,21 @@ import { timesText } from './rate-text'
 export function MatchCell({ price }: { price: ExplainedPrice }) {
   const { matched, because, source, times, ownPrices, incomplete } = price
   const when = times && timesText(times)
-  const own = ownPrices.length > 0 && `another price for ${ownPrices.slice(0, 3).join(', ')}${ownPrices.length > 3 ? ` and ${ownPrices.length - 3} more` : ''}`
+  const own =
+    ownPrices.length > 0 &&
+    `another price for ${ownPrices.slice(0, 3).join(', ')}${ownPrices.length > 3 ? ` and ${ownPrices.length - 3} more` : ''}`
   return (
     <span className="block max-w-96">
       <span className="flex items-center gap-2">
-        <span className="truncate font-mono text-sm">{matched ? `${matched.provider}/${matched.model}` : source ? 'the name itself' : 'no known model'}</span>
+        <span className="truncate font-mono text-sm">
+          {matched ? `${matched.provider}/${matched.model}` : source ? 'the name itself' : 'no known model'}
+        </span>
         {source === 'override' && <Chip>override</Chip>}
         {source === null && <Chip tone="warn">unpriced</Chip>}
       </span>
       <span className="block text-sm whitespace-normal text-muted">
-        {[...because, when, own, incomplete].filter(Boolean).join(' · ') || (source ? '' : 'no rule of the price list fits it')}
+        {[...because, when, own, incomplete].filter(Boolean).join(' · ') ||
+          (source ? '' : 'no rule of the price list fits it')}
       </span>
     </span>
   )

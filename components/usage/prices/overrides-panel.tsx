@@ -25,14 +25,21 @@ export function OverridesPanel({ onOpen }: { onOpen: Open }) {
   const mayChange = useMayChange()
   const list = useQuery(useTRPC().prices.overrides.queryOptions())
   const add = mayChange && (
-    <Button onClick={() => onOpen({ kind: 'override', start: { tenant: scope.tenant, from: new Date().toISOString() } })}>
+    <Button
+      onClick={() => onOpen({ kind: 'override', start: { tenant: scope.tenant, from: new Date().toISOString() } })}
+    >
       Enter a price
     </Button>
   )
   const day = (at: string) => fullStamp(at, scope.timezone).replace(/:\d\d (\S+)$/, ' $1')
   const columns: DataColumn<ListedOverride>[] = [
     { key: 'model', header: 'Model', cell: (row) => <NameCell {...row} />, sortBy: ({ model }) => model },
-    { key: 'tenant', header: 'For', cell: ({ tenant }) => <TextCell muted={tenant === null}>{tenant ?? 'all tenants'}</TextCell>, sortBy: ({ tenant }) => tenant },
+    {
+      key: 'tenant',
+      header: 'For',
+      cell: ({ tenant }) => <TextCell muted={tenant === null}>{tenant ?? 'all tenants'}</TextCell>,
+      sortBy: ({ tenant }) => tenant,
+    },
     ...rateColumns<ListedOverride>(({ rates }) => rates),
     {
       key: 'from',
@@ -71,8 +78,26 @@ export function OverridesPanel({ onOpen }: { onOpen: Open }) {
           <RowMenu
             name={`${row.provider}/${row.model}`}
             items={[
-              { label: 'Replace', onSelect: () => onOpen({ kind: 'override', start: { tenant: row.tenant, provider: row.provider, model: row.model, from: row.effectiveFrom, replaces: row } }) },
-              { label: 'End', danger: true, onSelect: () => onOpen({ kind: 'end', entry: 'override', id: row.id, name: `${row.provider}/${row.model}` }) },
+              {
+                label: 'Replace',
+                onSelect: () =>
+                  onOpen({
+                    kind: 'override',
+                    start: {
+                      tenant: row.tenant,
+                      provider: row.provider,
+                      model: row.model,
+                      from: row.effectiveFrom,
+                      replaces: row,
+                    },
+                  }),
+              },
+              {
+                label: 'End',
+                danger: true,
+                onSelect: () =>
+                  onOpen({ kind: 'end', entry: 'override', id: row.id, name: `${row.provider}/${row.model}` }),
+              },
             ]}
           />
         ) : row.endedAt === null ? null : (
@@ -86,7 +111,15 @@ export function OverridesPanel({ onOpen }: { onOpen: Open }) {
       memory="postgres"
       edge
       note={list.data && 'US dollars per million tokens'}
-      source={list.data && { stores: ['postgres'], from: 'price_overrides', precision: 'exact', detail: 'The one entered last is in force where several are; a tenant’s own comes before that for all. Gateways use a new one within a second.' }}
+      source={
+        list.data && {
+          stores: ['postgres'],
+          from: 'price_overrides',
+          precision: 'exact',
+          detail:
+            'The one entered last is in force where several are; a tenant’s own comes before that for all. Gateways use a new one within a second.',
+        }
+      }
       actions={add}
       state={panelState(list, 'the overrides', {
         empty: list.data?.length === 0 && {
@@ -97,7 +130,14 @@ export function OverridesPanel({ onOpen }: { onOpen: Open }) {
       })}
       minHeight={160}
     >
-      <DataTable label="Overrides" memory="postgres" columns={columns} rows={list.data ?? []} rowKey={({ id }) => String(id)} alreadySorted />
+      <DataTable
+        label="Overrides"
+        memory="postgres"
+        columns={columns}
+        rows={list.data ?? []}
+        rowKey={({ id }) => String(id)}
+        alreadySorted
+      />
     </Panel>
   )
 }

@@ -19,7 +19,10 @@ export const priceText = (usd: string) => (/\.\d{3}/.test(usd) ? moneyExact(usd)
 export function rateText(rates: Rates, of: TokenClass): string | null {
   const rate = rates[of]
   if (!rate) return null
-  return [priceText(rate.base), ...rate.tiers.map((tier) => `${priceText(tier.price)} above ${countText(tier.start)}`)].join(' · ')
+  return [
+    priceText(rate.base),
+    ...rate.tiers.map((tier) => `${priceText(tier.price)} above ${countText(tier.start)}`),
+  ].join(' · ')
 }
 
 /** "input $2.50, output $10.00 per million tokens" */

@@ -24,7 +24,13 @@ export function UnpricedPanel({ onOpen }: { onOpen: Open }) {
   const list = useQuery(useTRPC().prices.unpriced.queryOptions({ tenant }))
   const columns: DataColumn<WaitingModel>[] = [
     { key: 'model', header: 'Reported', cell: (row) => <NameCell {...row} />, sortBy: ({ model }) => model },
-    { key: 'requests', header: 'Requests', numeric: true, cell: ({ requests }) => <CountCell value={requests} />, sortBy: ({ requests }) => requests },
+    {
+      key: 'requests',
+      header: 'Requests',
+      numeric: true,
+      cell: ({ requests }) => <CountCell value={requests} />,
+      sortBy: ({ requests }) => requests,
+    },
     {
       key: 'tokens',
       header: 'Tokens',
@@ -33,10 +39,25 @@ export function UnpricedPanel({ onOpen }: { onOpen: Open }) {
       cell: ({ inputTokens, outputTokens }) => <CountCell value={inputTokens + outputTokens} compact />,
       sortBy: ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
     },
-    { key: 'since', header: 'Since', cell: ({ since }) => <Age at={since} />, sortBy: ({ since }) => since, wideOnly: true },
+    {
+      key: 'since',
+      header: 'Since',
+      cell: ({ since }) => <Age at={since} />,
+      sortBy: ({ since }) => since,
+      wideOnly: true,
+    },
     { key: 'tenants', header: 'Tenants', cell: (row) => <TextCell muted>{tenantsText(row)}</TextCell>, wideOnly: true },
     { key: 'match', header: 'Priced as', cell: (row) => <MatchCell price={row} />, wideOnly: true },
-    ...(mayChange ? [{ key: 'ways', header: '', numeric: true, cell: (row: WaitingModel) => <Ways row={row} tenant={tenant} onOpen={onOpen} /> }] : []),
+    ...(mayChange
+      ? [
+          {
+            key: 'ways',
+            header: '',
+            numeric: true,
+            cell: (row: WaitingModel) => <Ways row={row} tenant={tenant} onOpen={onOpen} />,
+          },
+        ]
+      : []),
   ]
   return (
     <Panel
@@ -50,7 +71,8 @@ export function UnpricedPanel({ onOpen }: { onOpen: Open }) {
           from: 'llm_usage where cost_usd is null',
           asOf: list.data.asOf,
           precision: 'exact',
-          detail: 'Calls that no price was known for when they were reported. No cost includes them; they are not free.',
+          detail:
+            'Calls that no price was known for when they were reported. No cost includes them; they are not free.',
         }
       }
       state={panelState(list, 'what is unpriced', {
@@ -86,16 +108,26 @@ function Ways({ row, tenant, onOpen }: { row: WaitingModel; tenant: string | nul
   // It has a price by now: what waits only has to be costed with it.
   if (source !== null)
     return (
-      <Button variant="primary" onClick={() => onOpen({ kind: 'reprice', draft: waiting })} aria-label={`Re-price ${model}`}>
+      <Button
+        variant="primary"
+        onClick={() => onOpen({ kind: 'reprice', draft: waiting })}
+        aria-label={`Re-price ${model}`}
+      >
         Re-price
       </Button>
     )
   return (
     <span className="inline-flex gap-1.5">
-      <Button onClick={() => onOpen({ kind: 'override', start: { tenant, provider, model, from: hourOf(since), waiting } })} aria-label={`Enter a price for ${model}`}>
+      <Button
+        onClick={() => onOpen({ kind: 'override', start: { tenant, provider, model, from: hourOf(since), waiting } })}
+        aria-label={`Enter a price for ${model}`}
+      >
         Enter a price
       </Button>
-      <Button onClick={() => onOpen({ kind: 'alias', start: { tenant, provider, model, waiting } })} aria-label={`Say which model ${model} is`}>
+      <Button
+        onClick={() => onOpen({ kind: 'alias', start: { tenant, provider, model, waiting } })}
+        aria-label={`Say which model ${model} is`}
+      >
         Alias
       </Button>
     </span>
