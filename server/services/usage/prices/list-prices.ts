@@ -34,7 +34,23 @@ export async function listUnpriced({ db }: Pick<Stores, 'db'>, { tenant }: { ten
 export type WaitingModel = Awaited<ReturnType<typeof listUnpriced>>['models'][number]
 
 /** Those in use first, then what was superseded or ended; each newest first. */
-export const listOverrides = ({ db }: Pick<Stores, 'db'>) => selectOverrides(db, LISTED)
+export async function listOverrides({ db }: Pick<Stores, 'db'>) {
+  const rows = await selectOverrides(db, LISTED)
+  return rows.map(({ effectiveFrom, effectiveTo, ...row }) => ({
+    ...row,
+    ...stamps(row),
+    effectiveFrom: effectiveFrom.toISOString(),
+    effectiveTo: effectiveTo?.toISOString() ?? null,
+  }))
+}
 export type ListedOverride = Awaited<ReturnType<typeof listOverrides>>[number]
-export const listAliases = ({ db }: Pick<Stores, 'db'>) => selectAliases(db, LISTED)
+
+export async function listAliases({ db }: Pick<Stores, 'db'>) {
+  return (await selectAliases(db, LISTED)).map((row) => ({ ...row, ...stamps(row) }))
+}
 export type ListedAlias = Awaited<ReturnType<typeof listAliases>>[number]
+
+const stamps = ({ enteredAt, endedAt }: { enteredAt: Date; endedAt: Date | null }) => ({
+  enteredAt: enteredAt.toISOString(),
+  endedAt: endedAt?.toISOString() ?? null,
+})

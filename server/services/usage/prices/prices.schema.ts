@@ -104,3 +104,50 @@ export type CorrectionId = z.output<typeof CorrectionId>
 export const PricesScope = Scope
 export const NameToPrice = z.strictObject({ ...forWhom, provider, model })
 export type NameToPrice = z.output<typeof NameToPrice>
+
+export const UnpricedReply = z.object({
+  total: z.int().describe('How many models there are'),
+  models: z.array(
+    z.object({
+      provider: z.string(),
+      model: z.string(),
+      requests: z.int(),
+      inputTokens: z.int(),
+      outputTokens: z.int(),
+      since: z.string(),
+      until: z.string(),
+      tenants: z.array(z.string()).describe('The five with the most calls'),
+      tenantCount: z.int(),
+    }),
+  ),
+})
+
+const differenceFigures = {
+  requests: z.int().describe('Whose cost or price changes'),
+  newlyPriced: z.int(),
+  newlyUnpriced: z.int(),
+  before: z.string().describe('US dollars, exact'),
+  after: z.string(),
+  difference: z.string(),
+}
+export const ShownCorrection = z.object({
+  id: z.uuid(),
+  state: z.enum(['previewing', 'previewed', 'applying', 'applied']),
+  from: z.string(),
+  to: z.string(),
+  tenants: z.array(z.string()).nullable(),
+  models: z.array(z.object({ provider: z.string(), model: z.string() })).nullable(),
+  reason: z.string(),
+  requestedBy: z.string(),
+  requestedAt: z.string(),
+  appliedBy: z.string().nullable(),
+  appliedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  expected: z.int(),
+  scanned: z.int(),
+  differences: z.object({
+    total: z.object(differenceFigures),
+    parts: z.array(z.object({ tenant: z.string(), provider: z.string(), model: z.string(), ...differenceFigures })),
+    count: z.int().describe('How many parts there are'),
+  }),
+})
