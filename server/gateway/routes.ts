@@ -4,6 +4,7 @@ import { cacheRoutes } from './routes/cache'
 import { confirmationRoutes } from './routes/confirmations'
 import { docsRoutes } from './routes/docs'
 import { healthRoutes } from './routes/health'
+import { priceRoutes } from './routes/prices'
 import { promptHistoryRoutes } from './routes/prompt-histories'
 import { promptRoutes } from './routes/prompts'
 import { sessionRoutes } from './routes/sessions'
@@ -25,6 +26,7 @@ export function gatewayRoutes(services: Services): Route[] {
     ...confirmationRoutes(services),
     ...usageRoutes(services),
     ...traceRoutes(services),
+    ...priceRoutes(),
     ...cacheRoutes(services),
     ...sessionRoutes(),
     ...tenantRoutes(),
