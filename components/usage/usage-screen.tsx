@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '@/components/shell/trpc'
 import { BreakdownPanel } from './breakdown-panel'
+import { FiguresBadge } from './figures-badge'
 import { NoUsage } from './no-usage'
 import { useUsage } from './search-params'
 import { SeriesPanels } from './series-panels'
@@ -25,6 +26,7 @@ export function UsageScreen() {
   return (
     <>
       <UsageTabs>
+        <FiguresBadge />
         <StepSelect usage={series.data} />
       </UsageTabs>
       {nothing && totals.data ? (

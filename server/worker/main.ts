@@ -3,6 +3,7 @@ import { logInfo } from '@/server/log'
 import { reportProcess } from '@/server/services/live/report-process'
 import { thisProcess } from '@/server/services/live/this-process'
 import { connectStores } from '@/server/services/stores'
+import { checkFigures } from './jobs/check-figures'
 import { dropUsageMonths } from './jobs/drop-usage-months'
 import { expireAnswerDigests } from './jobs/expire-answer-digests'
 import { expireSessions } from './jobs/expire-sessions'
@@ -35,6 +36,7 @@ const jobs: Job[] = [
   { name: 'fold-usage', everyMs: 2_000, run: () => foldUsage(stores) },
   { name: 'sum-up-usage', everyMs: 10_000, run: () => sumUpUsage(stores) },
   { name: 'reprice-usage', everyMs: 500, run: () => repriceUsage(stores) },
+  { name: 'check-figures', everyMs: 30_000, run: () => checkFigures(stores) },
   { name: 'judge-rollouts', everyMs: 5_000, run: () => judgeRollouts(stores) },
   { name: 'sample-redis', everyMs: SAMPLE_EVERY_MS, run: redisSampler(stores) },
   { name: 'expire-sessions', everyMs: 10_000, run: () => expireSessions(stores) },

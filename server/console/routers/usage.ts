@@ -1,4 +1,5 @@
 import { router, viewer } from '@/server/console/trpc'
+import { checksOfUsage } from '@/server/services/usage/checks/usage-checks'
 import { compareUsage } from '@/server/services/usage/compare-usage'
 import { breakdownOfUsage } from '@/server/services/usage/usage-breakdown'
 import { requestOfUsage } from '@/server/services/usage/usage-request'
@@ -20,5 +21,6 @@ export const usage = router({
   breakdown: viewer.input(usageBreakdownInput).query(({ ctx, input }) => breakdownOfUsage(ctx.stores, input)),
   requests: viewer.input(usageRequestsInput).query(({ ctx, input }) => requestsOfUsage(ctx.stores, input)),
   request: viewer.input(UsageRequestId).query(({ ctx, input }) => requestOfUsage(ctx.stores, input)),
+  checks: viewer.query(({ ctx }) => checksOfUsage(ctx.stores)),
   compare: viewer.input(usageComparisonInput).query(({ ctx, input }) => compareUsage(ctx.stores, input)),
 })
