@@ -55,7 +55,7 @@ function OpenDialog({ page, deployed, adding, onClose, onDone }: Props & { deplo
       description={`A subject (whom the application names: a user, a session) always gets the same version. Without a subject, v${base}.`}
       confirmLabel={adding === null ? 'Change shares' : 'Roll out'}
       reason={{ label: 'Reason', placeholder: 'Stands in the history and in the audit log' }}
-      ready={arms !== null}
+      ready={arms !== null && !sameShares(arms, running)}
       pending={rollOut.isPending || rollOutGuarded.isPending}
       error={(watched ? rollOutGuarded : rollOut).error?.message ?? null}
       onConfirm={({ reason }) => {
@@ -85,6 +85,10 @@ function OpenDialog({ page, deployed, adding, onClose, onDone }: Props & { deplo
     </ConfirmDialog>
   )
 }
+
+const sameShares = (arms: ArmWeight[], running: ArmWeight[] | null) =>
+  arms.length === running?.length &&
+  arms.every(({ version, weight }) => running.some((arm) => arm.version === version && arm.weight === weight))
 
 /** What a guard serves at first; null while it is not complete. */
 function firstStep(base: number, guard: Guard | null): ArmWeight[] | null {

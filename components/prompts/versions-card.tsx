@@ -33,7 +33,7 @@ export function VersionsCard({
         note={`${page.versions.length}, immutable`}
         actions={<ExportButton name={page.name} />}
       />
-      <ol className="max-h-[min(70vh,44rem)] overflow-y-auto">
+      <ol className="max-h-80 overflow-y-auto lg:max-h-[min(70vh,44rem)]">
         {page.versions.map((version) => (
           <li key={version.version}>
             <VersionButton
