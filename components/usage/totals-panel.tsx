@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { FigureValue } from '@/components/feedback/figure-value'
 import { Panel } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
@@ -10,6 +11,7 @@ import { usageSource } from '@/components/overview/sources'
 import { beforeText, windowText } from '@/components/overview/window-text'
 import { Stat, Stats } from '@/components/ui/stat'
 import type { UsageTotals } from '@/server/services/usage/usage-totals'
+import { pricesHref } from './prices/prices-params'
 import { prepareTotals, type TotalFigure } from './prepare-totals'
 import { useUsage } from './search-params'
 import { latencySourceOf } from './sources'
@@ -43,7 +45,10 @@ function Figures(totals: UsageTotals) {
           <b className="font-medium">
             {count(during.unpriced)} of {count(during.requests)} requests are unpriced:
           </b>{' '}
-          no price is known for their model, so the cost leaves them out. The breakdown by model names them.
+          no price is known for their model, so the cost leaves them out.{' '}
+          <Link href={pricesHref('/usage/prices', { tenant: scope.tenant, view: 'unpriced' })} className="underline">
+            See what waits for a price
+          </Link>
         </p>
       )}
     </>

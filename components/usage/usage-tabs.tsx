@@ -11,6 +11,7 @@ const views = [
   { href: '/usage', label: 'Spend' },
   { href: '/usage/requests', label: 'Requests' },
   { href: '/usage/compare', label: 'Compare' },
+  { href: '/usage/prices', label: 'Prices' },
 ] as const
 
 /** The views of the same calls, each with the filters of the one before; on the right what only this view can be asked. */
@@ -34,7 +35,8 @@ export function UsageTabs({ children }: { children?: ReactNode }) {
           </Link>
         ))}
       </nav>
-      <FilterChips />
+      {/* A price is of a model and a tenant: the other filters wait until the calls are on screen again. */}
+      {path !== '/usage/prices' && <FilterChips />}
       {children && <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>}
     </div>
   )

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { count } from '@/components/format/count'
 import { useTRPC } from '@/components/shell/trpc'
 import { Segmented } from '@/components/ui/segmented'
+import { UsageTabs } from '@/components/usage/usage-tabs'
 import { AliasesPanel } from './aliases-panel'
 import { CorrectionsPanel } from './corrections-panel'
 import { InUsePanel } from './in-use-panel'
@@ -40,14 +41,16 @@ export function PricesScreen() {
   const View = panels[view]
   return (
     <>
-      <div className="max-w-full overflow-x-auto">
-        <Segmented
-          label="Prices"
-          value={view}
-          onValueChange={(next) => void setParams({ view: next === 'in-use' ? null : next })}
-          options={priceViews.map((value) => ({ value, label: label(value) }))}
-        />
-      </div>
+      <UsageTabs>
+        <div className="max-w-full overflow-x-auto">
+          <Segmented
+            label="Prices"
+            value={view}
+            onValueChange={(next) => void setParams({ view: next === 'in-use' ? null : next })}
+            options={priceViews.map((value) => ({ value, label: label(value) }))}
+          />
+        </div>
+      </UsageTabs>
       <View onOpen={setOpened} />
       {opened && <PriceDialogs opened={opened} onOpen={setOpened} />}
     </>
