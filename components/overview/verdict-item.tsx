@@ -118,7 +118,7 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
       return {
         text: `${count(verdict.requests)} ${verdict.requests === 1 ? 'request has' : 'requests have'} no known price`,
         note: 'counted as unpriced, never as free',
-        actions: open('/usage', 'Open Usage', wording),
+        actions: open('/usage/prices?view=unpriced', 'See what waits', wording),
       }
     case 'quiet':
       return {
@@ -183,7 +183,7 @@ function narrow(culprit: Culprit, { culpritLink, of, page }: Place): ReactNode {
   )
 }
 
-function open(href: '/cache' | '/usage', label: string, { link, page }: Wording): ReactNode {
+function open(href: '/cache' | '/usage' | '/usage/prices?view=unpriced', label: string, { link, page }: Wording): ReactNode {
   if (href === page) return undefined
   return (
     <Button asChild>

@@ -119,6 +119,16 @@ export async function forgetPreviews(db: Db, olderThanHours: number): Promise<nu
   return count
 }
 
+/** Forgets what calls had cost before a correction where their month was dropped; the sums by slice stay. At most `limit`. */
+export async function forgetRowsOfDroppedMonths(db: Db, limit: number): Promise<number> {
+  const { count } = await db.execute(sql`
+    delete from price_correction_rows where ctid = any (array(
+      select r.ctid from usage_months m
+      join price_correction_rows r on r.occurred_at >= m.month and r.occurred_at < m.until
+      where m.dropped_at is not null limit ${limit}))`)
+  return count
+}
+
 /** The first tenant of a correction from this one on that has calls to look at; null at the end. */
 export async function nextTenant(db: Db, { from, to, tenants }: CorrectionScope, after: string | null) {
   const [row] = await db.execute<{ slug: string }>(sql`

@@ -212,16 +212,12 @@ describe('R7: a correction', () => {
 
   it('keeps rollups equal to the calls at every instant, whatever else happens meanwhile', async () => {
     const tenant = newTenant()
-    const events = Array.from({ length: 1_200 }, (_, n) => eventOf(tenant, n))
-    await ingest(events.slice(0, 500))
+    const events = Array.from({ length: 600 }, (_, n) => eventOf(tenant, n))
+    await ingest(events.slice(0, 250))
     let open = true
     let looks = 0
-    const wrong: unknown[] = []
     const checker = async () => {
-      while (open) {
-        wrong.push(...(await differing(tenant)))
-        looks++
-      }
+      for (; open; looks++) expect(await differing(tenant)).toEqual([])
     }
     const writer = async (from: number, into: typeof stores) => {
       for (let n = from; n < events.length; n += 20) {
@@ -232,11 +228,11 @@ describe('R7: a correction', () => {
     const worker = async (own: typeof stores) => {
       while (open) {
         if (Math.random() < 0.5) await foldUsage(own)
-        await runCorrections(own, { sliceSize: 1 + Math.floor(Math.random() * 60), runMs: 20 })
+        await runCorrections(own, { sliceSize: 1 + Math.floor(Math.random() * 120), runMs: 20 })
       }
     }
     const operator = async () => {
-      for (const [n, price] of ['2.5', '7', '0.000001'].entries()) {
+      for (const [n, price] of ['2.5', '0.000001'].entries()) {
         await override(tenant, price, n === 1 ? { from: '2026-03-01T12:00:00Z' } : {})
         await setAlias(
           caller,
@@ -250,12 +246,15 @@ describe('R7: a correction', () => {
         await finished(await applied(tenant))
       }
     }
-    const loops = [checker(), worker(stores), worker(elsewhere)]
-    await Promise.all([writer(500, stores), writer(510, elsewhere), operator()])
-    open = false
-    await Promise.all(loops)
+    const workers = [worker(stores), worker(elsewhere)]
+    const rest = Promise.all([writer(250, stores), writer(260, elsewhere), operator()])
+    try {
+      await Promise.race([rest, checker().then(() => rest)])
+    } finally {
+      open = false
+      await Promise.all(workers)
+    }
     while ((await foldUsage(stores)) > 0);
-    expect(wrong).toEqual([])
     expect(looks).toBeGreaterThan(10)
     expect(await differing(tenant)).toEqual([])
     expect((await costsOf(tenant)).size).toBe(events.length)
@@ -265,7 +264,7 @@ describe('R7: a correction', () => {
     // Control: the check sees one call that is wrong by 10^-12 dollars.
     await raw`
       update llm_usage set cost_usd = cost_usd + 0.000000000001
-      where tenant = ${tenant} and event_id = ${events[1]?.id ?? ''}`
+      where tenant = ${tenant} and event_id = ${events[2]?.id ?? ''}`
     expect(await differing(tenant)).not.toEqual([])
   }, 120_000)
 })
