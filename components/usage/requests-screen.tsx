@@ -40,14 +40,17 @@ export function RequestsScreen() {
     },
   })
   const { among = null, total = null } = first ?? {}
-  const bounded = among !== null && total !== null && total > among
+  const bounded = among !== null && (total === null || total > among)
   return (
     <>
       <UsageTabs />
       <Panel
         title="Requests"
         memory="postgres"
-        note={total !== null && `${count(total)} in ${windowText(scope, first?.asOf ?? '')}`}
+        note={
+          first &&
+          (total === null ? windowText(scope, first.asOf) : `${count(total)} in ${windowText(scope, first.asOf)}`)
+        }
         source={
           first &&
           usageSource(
@@ -83,7 +86,10 @@ export function RequestsScreen() {
               }
               alreadySorted
               total={total ?? undefined}
-              note={bounded && `in order of ${order}: the newest ${count(among)} of the range; narrow it to see others`}
+              note={
+                bounded &&
+                `in order of ${order}: the newest ${count(among)} of the range at most; narrow it to see others`
+              }
             />
             {query.hasNextPage && (
               <div className="flex justify-center border-t border-line p-2">

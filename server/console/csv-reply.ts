@@ -6,7 +6,7 @@ import { requestContext } from './prefetch'
 
 const statusOf = { bad_request: 400, unavailable: 503 } as const
 
-type Csv = { name: string; total: number; rows: Readable }
+type Csv = { name: string; total: number | null; rows: Readable }
 
 /** A file for who is signed in, streamed; `x-engram-rows` tells how many rows are to come. */
 export async function csvReply(
@@ -22,7 +22,7 @@ export async function csvReply(
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="${name}"`,
         'cache-control': 'no-store',
-        'x-engram-rows': String(total),
+        ...(total !== null && { 'x-engram-rows': String(total) }),
       },
     })
   } catch (error) {

@@ -18,6 +18,14 @@ export type UsageFilter = {
  */
 export type Grain = 'hours' | 'calls' | { hoursBut: Date[] }
 
+/** Whether sums by the hour hold what is asked for; else every call is read, which takes as long as there are many. */
+export const isSummedUp = ({ user, provider, model, prompt, status }: UsageFilter): boolean =>
+  [
+    user !== undefined,
+    provider !== undefined || model !== undefined || prompt !== undefined,
+    status !== undefined,
+  ].filter(Boolean).length < 2
+
 const HOUR_MS = 3_600_000
 const detail = sql`tenant, provider, model, prompt_name, prompt_version`
 const figures = sql`requests, errors, cache_hits, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens,

@@ -27,7 +27,8 @@ const columns = {
 
 /**
  * The calls of a range as CSV, in the order of the screen, read page by page as they are taken: nothing piles up, and who
- * stops reading stops the questions. An empty cost is unpriced. `total` is how many rows to expect.
+ * stops reading stops the questions. An empty cost is unpriced. `total` is how many rows to expect,
+ * where the sums by the hour know.
  */
 export async function requestsCsv(stores: Pick<Stores, 'db'>, question: UsageRequestsInput, now = new Date()) {
   const input = usageRequestsInput.parse({ ...question, cursor: null })
@@ -42,7 +43,7 @@ export async function requestsCsv(stores: Pick<Stores, 'db'>, question: UsageReq
   const { from, to, total, among } = first
   return {
     name: `requests-${from.slice(0, 10)}-to-${to.slice(0, 10)}.csv`,
-    total: Math.min(total ?? 0, among ?? Infinity),
+    total: total === null ? null : Math.min(total, among ?? Infinity),
     rows,
   }
 }

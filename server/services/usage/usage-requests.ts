@@ -1,4 +1,5 @@
 import { usageTotals } from '@/db/postgres/queries/usage'
+import { isSummedUp } from '@/db/postgres/queries/usage-rows'
 import { type UsageCall, callsInOrder } from '@/db/postgres/queries/usage-requests'
 import type { Stores } from '@/server/services/context'
 import { filterOf } from './scope-filter'
@@ -25,7 +26,7 @@ export async function requestsOfUsage(
       among: ORDERED_AMONG,
       limit: limit + 1,
     }),
-    cursor ? null : usageTotals(db, filter),
+    cursor || !isSummedUp(filter) ? null : usageTotals(db, filter),
   ])
   const calls = found.slice(0, limit)
   const last = calls.at(-1)
@@ -33,7 +34,7 @@ export async function requestsOfUsage(
     asOf: asOf.toISOString(),
     from: filter.from.toISOString(),
     to: filter.to.toISOString(),
-    /** Calls in the range; null on the pages after the first. */
+    /** Calls in the range; null on the pages after the first, and where only the calls themselves could tell. */
     total: totals?.requests ?? null,
     /** The order is that of this many of the newest calls where there are more; null by time. */
     among: order === 'time' ? null : ORDERED_AMONG,
