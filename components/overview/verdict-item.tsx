@@ -183,7 +183,11 @@ function narrow(culprit: Culprit, { culpritLink, of, page }: Place): ReactNode {
   )
 }
 
-function open(href: '/cache' | '/usage' | '/usage/prices?view=unpriced', label: string, { link, page }: Wording): ReactNode {
+function open(
+  href: '/cache' | '/usage' | '/usage/prices?view=unpriced',
+  label: string,
+  { link, page }: Wording,
+): ReactNode {
   if (href === page) return undefined
   return (
     <Button asChild>
