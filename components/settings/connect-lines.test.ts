@@ -73,7 +73,7 @@ describe('J11: the lines, run as they stand, report one event that the gateway t
 test('J11: the lines for OpenTelemetry name the endpoint, JSON, and the key as the variable wants it', () => {
   const code = lines('opentelemetry')
   expect(code).toMatch(/OTEL_EXPORTER_OTLP_ENDPOINT="http:\/\/127\.0\.0\.1:\d+"/)
-  expect(code).toContain('OTEL_EXPORTER_OTLP_PROTOCOL="http/json"')
+  expect(code).toContain('OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf"')
   const value = /OTEL_EXPORTER_OTLP_HEADERS="authorization=([^"]+)"/.exec(code)?.[1] ?? ''
   expect(decodeURIComponent(value)).toBe(`Bearer ${key}`)
 })

@@ -111,6 +111,6 @@ print(json.load(urlopen(request)))`
 /** Header values in this variable are URL-encoded (OpenTelemetry, "Specifying headers via environment variables"). */
 const openTelemetry = ({ gatewayUrl, key, tenant }: ConnectTo) =>
   `export OTEL_EXPORTER_OTLP_ENDPOINT="${gatewayUrl}"
-export OTEL_EXPORTER_OTLP_PROTOCOL="http/json"
+export OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf"
 export OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20${key}"
 export OTEL_RESOURCE_ATTRIBUTES="tenant=${tenant}"`
