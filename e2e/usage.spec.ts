@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { demo, expect, gateway, test } from './fixtures'
+import { demo, expect, expectAccessible, gateway, test } from './fixtures'
 
 const shared = process.env.ENGRAM_SHARED ?? '../shared'
 const run = randomUUID().slice(0, 8)
@@ -31,7 +31,10 @@ test('J3: who spends, as CSV, in two clicks from the Overview', async ({ operato
   await spend(`spender-${run}`)
   await page.getByRole('link', { name: 'Usage', exact: true }).click()
   await expect(page.getByRole('table', { name: 'Usage by tenant' })).toContainText(`spender-${run}`)
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()])
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV' }).click(),
+  ])
   expect(download.suggestedFilename()).toMatch(/^usage-by-tenant-.*\.csv$/)
   const rows = readFileSync(await download.path(), 'utf8').split('\r\n')
   expect(rows.find((row) => row.startsWith(`spender-${run},`))).toBe(`spender-${run},3,0,0,1400010,0,0,0,1.15,1`)
@@ -56,6 +59,83 @@ test('each row leads deeper, with what was chosen in the address, and back', asy
 
   await page.getByRole('button', { name: 'Remove the filter Model gpt-4o' }).click()
   await expect(page.getByRole('table', { name: 'Usage by model' })).toContainText('gpt-4o-mini')
+})
+
+test('the whole story of one call: its cost to the last digit, and back to the list', async ({ operator: page }) => {
+  const tenant = `story-${run}`
+  await spend(tenant)
+  await page.goto(`${demo.consoleUrl}/usage?range=1h&tenant=${tenant}`)
+  await page.getByRole('link', { name: 'Requests', exact: true }).click()
+  await expect(page).toHaveURL(new RegExp(`/usage/requests.*tenant=${tenant}`))
+  const calls = page.getByRole('table', { name: 'Requests' })
+  await expect(calls.getByRole('row')).toHaveCount(4)
+
+  await calls.getByRole('row', { name: /gpt-4o / }).click()
+  const story = page.getByRole('dialog')
+  // 400,000 tokens at $2.50 per million.
+  await expect(story.getByRole('row', { name: /Input, fresh/ })).toContainText('$2.5 per 1 M')
+  await expect(story.getByRole('row', { name: /Together/ })).toContainText('$1')
+  await expect(story).toContainText(`reply-${run}@2`)
+  await expect(story).toContainText('Engram holds no such version')
+  await page.reload()
+  await expect(story).toContainText('Event id')
+  await story.getByRole('button', { name: 'Close' }).click()
+
+  await calls.getByRole('row', { name: /house-model/ }).click()
+  await expect(story).toContainText('house-model')
+  await expect(story.getByRole('region', { name: 'Cost' })).toContainText('unpriced')
+  await expectAccessible(page)
+  await story.getByRole('button', { name: 'Close' }).click()
+
+  await page.getByRole('button', { name: 'Cost' }).click()
+  await expect(page).toHaveURL(/sort=cost\.desc/)
+  await expect(calls.getByRole('row').nth(1)).toContainText('gpt-4o')
+  // What has no cost comes last either way.
+  await expect(calls.getByRole('row').last()).toContainText('house-model')
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV' }).click(),
+  ])
+  const rows = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+  expect(rows).toHaveLength(4)
+  expect(rows.find((row) => row.includes('house-model'))).toContain(`'=1+1`)
+})
+
+test('compares two periods, and two models, with the calls behind each', async ({ operator: page }) => {
+  const tenant = `compare-${run}`
+  await spend(tenant)
+  await page.goto(`${demo.consoleUrl}/usage?range=1h&tenant=${tenant}`)
+  await page.getByRole('link', { name: 'Compare', exact: true }).click()
+  const table = page.getByRole('table', { name: 'Side by side' })
+  await expect(table.getByRole('row', { name: /^Requests/ })).toContainText('was nothing')
+  await expect(table.getByRole('row', { name: /^Cost per 1,000/ })).toContainText('0 · 2 priced')
+
+  await page.getByRole('combobox', { name: 'Compare with' }).click()
+  await page.getByRole('option', { name: 'two models' }).click()
+  await expect(page.getByText('Choose two models')).toBeVisible()
+  await page.getByRole('button', { name: /^First/ }).click()
+  await page.getByRole('option', { name: 'gpt-4o-mini' }).click()
+  await page.getByRole('button', { name: /^Second/ }).click()
+  await page.getByRole('option', { name: 'gpt-4o', exact: true }).click()
+  // $0.15 against $1.00.
+  await expect(table.getByRole('row', { name: /^Cost \$/ })).toContainText('+567')
+  await expect(page).toHaveURL(/vs=model&a=gpt-4o-mini&b=gpt-4o/)
+  await expectAccessible(page)
+})
+
+test('shows the course of every figure in the step that is asked for', async ({ operator: page }) => {
+  const tenant = `steps-${run}`
+  await spend(tenant)
+  await page.goto(`${demo.consoleUrl}/usage?range=7d&tenant=${tenant}`)
+  for (const chart of ['Cost', 'Requests', 'Tokens', 'Latency', 'Error rate', 'Cache hit rate'])
+    await expect(page.getByRole('region', { name: chart, exact: true })).toContainText('per hour')
+  await page.getByRole('combobox', { name: 'Step of the charts' }).click()
+  await page.getByRole('option', { name: 'daily' }).click()
+  await expect(page).toHaveURL(/step=1d/)
+  await expect(page.getByRole('region', { name: 'Cost', exact: true })).toContainText('per day')
+  await expect(page.getByText('no calls in the 7 d before').first()).toBeVisible()
 })
 
 test('shows the real trace to the token and the cent', async ({ operator: page }) => {
