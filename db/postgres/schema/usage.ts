@@ -183,7 +183,7 @@ export const usageHourlyLatencies = pgTable(
     counts: integer().array().notNull(),
   },
   (t) => [
-    index('usage_hourly_latencies_hour_idx').on(t.hour, t.grain),
+    index('usage_hourly_latencies_grain_idx').on(t.grain, t.hour),
     index('usage_hourly_latencies_tenant_idx').on(t.tenant, t.hour),
   ],
 )
