@@ -1,5 +1,6 @@
 import { count, eq } from 'drizzle-orm'
 import type { Db, Transaction } from '@/db/postgres/client'
+import { budgets } from '@/db/postgres/schema/budgets'
 import { cacheLookups } from '@/db/postgres/schema/cache'
 import { priceAliases, priceCorrectionRows, priceCorrectionSlices, priceOverrides } from '@/db/postgres/schema/prices'
 import { tenants } from '@/db/postgres/schema/tenants'
@@ -52,6 +53,7 @@ const tablesOfTenant = {
   priceAliases,
   priceCorrectionSlices,
   priceCorrectionRows,
+  budgets,
 }
 type Table = keyof typeof tablesOfTenant | 'tenants'
 export type RowsOfTenant = Record<Table, number>

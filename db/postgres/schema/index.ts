@@ -1,6 +1,7 @@
 import { apiKeys } from './keys'
 import { promptApprovals, promptChannels } from './approvals'
 import { audit } from './audit'
+import { budgetAlerts, budgets, budgetStates } from './budgets'
 import { cacheLookups, redisSamples } from './cache'
 import { operatorAccounts, operators, operatorSessions, operatorVerifications } from './operators'
 import { outbox } from './outbox'
@@ -25,6 +26,9 @@ import { webhookDeliveries, webhooks } from './webhooks'
 export const schema = {
   apiKeys,
   audit,
+  budgetAlerts,
+  budgets,
+  budgetStates,
   cacheLookups,
   guardedRollouts,
   llmUsage,

@@ -22,6 +22,7 @@ const noRows = {
   priceAliases: 0,
   priceCorrectionSlices: 0,
   priceCorrectionRows: 0,
+  budgets: 0,
 }
 
 export function tenantRoutes(): Route[] {

@@ -19,6 +19,7 @@ const postgresRows = z.object({
   priceAliases: rows,
   priceCorrectionSlices: rows,
   priceCorrectionRows: rows,
+  budgets: rows,
 })
 
 /** What an erasure took from each memory, and what a second look found there afterwards. */
