@@ -125,14 +125,14 @@ const figures = {
   costUsd: usd().notNull().default('0'),
   unpriced: count(),
 }
-const dimensions = {
-  hour: timestamp({ withTimezone: true }).notNull(),
+const detail = {
   tenant: text().notNull(),
   provider: text().notNull(),
   model: text().notNull(),
   promptName: text(),
   promptVersion: integer(),
 }
+const dimensions = { hour: timestamp({ withTimezone: true }).notNull(), ...detail }
 
 /** What a batch adds to the rollups, written with the batch, folded by the worker. */
 export const usageDeltas = pgTable(
@@ -158,6 +158,24 @@ export const usageHourlyUsers = pgTable(
   { hour: dimensions.hour, tenant: text().notNull(), userId: text(), ...figures },
   (t) => [unique('usage_hourly_users_key').on(t.hour, t.tenant, t.userId).nullsNotDistinct()],
 )
+
+/** The hours of a day (UTC) that is over, summed up once more: long ranges would read a million hours otherwise. */
+export const usageDaily = pgTable(
+  'usage_daily',
+  { day: timestamp({ withTimezone: true }).notNull(), ...detail, ...figures },
+  (t) => [index('usage_daily_day_idx').on(t.day), index('usage_daily_tenant_idx').on(t.tenant, t.day)],
+)
+
+export const usageDailyUsers = pgTable(
+  'usage_daily_users',
+  { day: timestamp({ withTimezone: true }).notNull(), tenant: text().notNull(), userId: text(), ...figures },
+  (t) => [index('usage_daily_users_day_idx').on(t.day), index('usage_daily_users_tenant_idx').on(t.tenant, t.day)],
+)
+
+/** Days whose sums are behind those of their hours. A trigger on the hours says so, whoever changed them. */
+export const usageStaleDays = pgTable('usage_stale_days', {
+  day: timestamp({ withTimezone: true }).primaryKey(),
+})
 
 /** Hours whose summaries below are behind: calls that occurred in them were folded since. Until then the calls answer. */
 export const usageStaleHours = pgTable('usage_stale_hours', {
