@@ -22,7 +22,7 @@ export function NoUsage({ totals }: { totals: UsageTotals }) {
 function Elsewhere({ newestAt, asOf }: { newestAt: string; asOf: string }) {
   const { scope, params } = useUsage()
   const around = (ms: number) => new Date(Date.parse(newestAt) + ms).toISOString()
-  const narrowed = [scope.provider, scope.model, scope.user, scope.prompt].some((value) => value !== null)
+  const narrowed = [scope.provider, scope.model, scope.user, scope.prompt, scope.status].some((value) => value !== null)
   return (
     <EmptyState
       title={narrowed ? 'No call in this range passes these filters.' : 'No call in this range.'}

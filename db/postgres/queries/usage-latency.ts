@@ -26,13 +26,16 @@ const nothing: LatencyQuantiles = { calls: 0, p50: null, p95: null, p99: null, t
 
 type Row = { bucket: number | null; calls: number } & Record<'p50' | 'p95' | 'p99' | 'ttft50' | 'ttft95', number | null>
 
-/** Of the whole range, and of each bucket that begins at one of the `edges`. */
+/**
+ * Of the whole range, and of each bucket that begins at one of the `edges`. Times to the first token only where there is one
+ * bucket: no chart shows them.
+ */
 export async function latencyByTime(db: Db, filter: UsageFilter, edges: Date[]): Promise<LatencyByTime> {
   const sums = sumsFor(filter)
   const grain = grainOf(edges, filter)
   const long = filter.to.getTime() - filter.from.getTime() > EXACT_MS
   return long && sums && grain !== 'calls'
-    ? fromBins(db, filter, edges, { ...sums, apart: grain === 'hours' ? [] : grain.hoursBut })
+    ? fromBins(db, filter, edges, { ...sums, apart: typeof grain === 'string' ? [] : grain.hoursBut })
     : fromCalls(db, filter, edges)
 }
 
@@ -57,6 +60,9 @@ function sumsFor({
   const ofProvider = provider === undefined ? sql`` : sql`and provider = ${provider}`
   return { grain: 'model', of: model === undefined ? ofProvider : sql`${ofProvider} and model = ${model}` }
 }
+
+const LATENCY = sql.raw('0')
+const TTFT = sql.raw('1')
 
 const startsOf = (edges: Date[]) => sql`${arrayLiteral(edges.map((edge) => edge.toISOString()))}::timestamptz[]`
 
@@ -90,28 +96,36 @@ async function fromBins(
   const firstHour = new Date(Math.ceil(from.getTime() / HOUR_MS) * HOUR_MS)
   const endHour = new Date(Math.floor(to.getTime() / HOUR_MS) * HOUR_MS)
   const hours = sql`hour >= ${iso(firstHour)} and hour < ${iso(endHour)}`
+  // Numbers sort faster than names, and floats (exact to 2^53) add up faster than numerics: there are many bins.
+  const wanted = edges.length === 1 ? sql`true` : sql`measure = ${LATENCY}`
   const bucket = (at: SQL) => sql`width_bucket(${at}, ${startsOf(edges)}) - 1`
   const calls = (where: SQL, among = sql`llm_usage`) => sql`
-    select ${bucket(sql`occurred_at`)} as bucket, measure, ${binOf(sql`ms`)} as bin, count(*) as calls
-    from ${among} cross join lateral (values ('latency', latency_ms), ('ttft', ttft_ms)) as timed(measure, ms)
-    where ${where} and not cached and ms is not null group by 1, 2, 3`
+    select ${bucket(sql`occurred_at`)} as bucket, measure, ${binOf(sql`ms`)} as bin, count(*)::float8 as calls
+    from ${among} cross join lateral (values (${LATENCY}, latency_ms), (${TTFT}, ttft_ms)) as timed(measure, ms)
+    where ${where} and not cached and ms is not null and ${wanted} group by 1, 2, 3`
+  // OFFSET 0 keeps the planner from turning the join round and reading all calls for the sake of no hour.
+  const callsOfHours = sql`apart cross join lateral (
+    select occurred_at, cached, latency_ms, ttft_ms from llm_usage
+    where occurred_at >= apart.hour and occurred_at < apart.hour + interval '1 hour' and ${callsWhere(filter)} offset 0
+  ) as calls_apart`
   const within = (start: Date, end: Date) => callsWhere({ ...filter, from: start, to: end })
-  const rank = (p: number, measure: 'latency' | 'ttft') =>
+  const rank = (p: number, measure: SQL) =>
     sql`min(bin) filter (where measure = ${measure} and upto >= ceil(${p}::float8 * calls))`
   const rows = await db.execute<Row>(sql`
     with apart as materialized (
       ${hoursApart(hours, startsOf(apart))}
     ), bins as (
-      select ${bucket(sql`hour`)} as bucket, measure, b.bin::int as bin, sum(b.calls) as calls
-      from usage_hourly_latencies cross join lateral unnest(bins, counts) as b(bin, calls)
-      where grain = ${grain} ${of} and ${hours} and hour not in (select hour from apart)
+      select ${bucket(sql`hour`)} as bucket, timed.measure, b.bin::int as bin, sum(b.calls)::float8 as calls
+      from (
+        select hour, case measure when 'latency' then ${LATENCY} else ${TTFT} end as measure, bins, counts
+        from usage_hourly_latencies
+        where grain = ${grain} ${of} and ${hours} and hour not in (select hour from apart)
+      ) as timed cross join lateral unnest(bins, counts) as b(bin, calls)
+      where ${wanted}
       group by 1, 2, 3
       union all ${calls(within(from, firstHour))}
       union all ${calls(within(endHour, to))}
-      union all ${calls(
-        sql`occurred_at >= apart.hour and occurred_at < apart.hour + interval '1 hour' and ${within(from, to)}`,
-        sql`apart cross join llm_usage`,
-      )}
+      union all ${calls(sql`true`, callsOfHours)}
     ), summed as (
       select bucket, measure, bin, sum(calls) as calls from bins group by grouping sets ((bucket, measure, bin), (measure, bin))
     ), ranked as (
@@ -119,9 +133,9 @@ async function fromBins(
         sum(calls) over (partition by bucket, measure) as calls
       from summed
     )
-    select bucket, coalesce(max(calls) filter (where measure = 'latency'), 0)::int as calls,
-      ${rank(0.5, 'latency')} as p50, ${rank(0.95, 'latency')} as p95, ${rank(0.99, 'latency')} as p99,
-      ${rank(0.5, 'ttft')} as ttft50, ${rank(0.95, 'ttft')} as ttft95
+    select bucket, coalesce(max(calls) filter (where measure = ${LATENCY}), 0)::int as calls,
+      ${rank(0.5, LATENCY)} as p50, ${rank(0.95, LATENCY)} as p95, ${rank(0.99, LATENCY)} as p99,
+      ${rank(0.5, TTFT)} as ttft50, ${rank(0.95, TTFT)} as ttft95
     from ranked group by bucket
     order by bucket nulls first
     limit ${edges.length + 1}`)

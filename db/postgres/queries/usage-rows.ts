@@ -13,10 +13,10 @@ export type UsageFilter = {
   status?: string
 }
 /**
- * Which rows answer it: the rollups by whole hours; every call; or the rollups but for these hours, whose calls are read
+ * Which rows answer it: the rollups by whole days (UTC) and the hours before and after them; by whole hours; every call; or the rollups but for these hours, whose calls are read
  * one by one because a bucket begins within them.
  */
-export type Grain = 'hours' | 'calls' | { hoursBut: Date[] }
+export type Grain = 'days' | 'hours' | 'calls' | { hoursBut: Date[] }
 
 /** Whether sums by the hour hold what is asked for; else every call is read, which takes as long as there are many. */
 export const isSummedUp = ({ user, provider, model, prompt, status }: UsageFilter): boolean =>
@@ -27,6 +27,7 @@ export const isSummedUp = ({ user, provider, model, prompt, status }: UsageFilte
   ].filter(Boolean).length < 2
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 const detail = sql`tenant, provider, model, prompt_name, prompt_version`
 const figures = sql`requests, errors, cache_hits, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens,
   cost_usd, unpriced`
@@ -56,7 +57,7 @@ export function usageRows(
   const rollup = byUser
     ? sql`select hour as at, ${noDetail}, user_id, null::text as status, ${figures} from usage_hourly_users`
     : sql`select hour as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_hourly`
-  const apart = grain === 'hours' ? [] : grain.hoursBut.filter((hour) => hour >= firstHour && hour < endHour)
+  const apart = typeof grain === 'string' ? [] : grain.hoursBut.filter((hour) => hour >= firstHour && hour < endHour)
   const apartList = sql`${arrayLiteral(apart.map((hour) => hour.toISOString()))}::timestamptz[]`
   const whole = sql`hour >= ${iso(firstHour)} and hour < ${iso(endHour)}`
   if (byStatus)
@@ -68,13 +69,36 @@ export function usageRows(
       union all ${callsOfHours(sql`(${hoursApart(whole, apartList)})`, filter)}`
   const others = apart.length === 0 ? sql`true` : sql`hour <> all (${apartList})`
   const hours = sql`${whole} and ${others} and ${conditions(filter)}`
+  const firstDay = new Date(Math.ceil(firstHour.getTime() / DAY_MS) * DAY_MS)
+  const endDay = new Date(Math.floor(endHour.getTime() / DAY_MS) * DAY_MS)
+  const byDays = grain === 'days' && firstDay < endDay
+  const summed = byDays
+    ? sql`
+    ${dailyRows(byUser)} where ${daysIn(firstDay, endDay)} and ${conditions(filter)}
+      and day not in (${daysApart(firstDay, endDay)})
+    union all ${rollup} where ${hours} and (hour < ${iso(firstDay)} or hour >= ${iso(endDay)})
+    union all select hours.* from (${daysApart(firstDay, endDay)}) as apart(day) cross join lateral (
+      ${rollup} where hour >= apart.day and hour < apart.day + interval '1 day' and ${conditions(filter)}
+      offset 0
+    ) as hours`
+    : sql`${rollup} where ${hours}`
   return sql`
-    ${rollup} where ${hours}
+    ${summed}
     union all select hour, ${detail}, user_id, null::text, ${figures} from usage_deltas where ${hours}
     union all ${calls(filter, from, firstHour)}
     union all ${calls(filter, endHour, to)}
     ${apart.length === 0 ? sql`` : sql`union all ${callsOfHours(sql`unnest(${apartList})`, filter)}`}`
 }
+
+const dailyRows = (byUser: boolean) =>
+  byUser
+    ? sql`select day as at, ${noDetail}, user_id, null::text as status, ${figures} from usage_daily_users`
+    : sql`select day as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_daily`
+
+const daysIn = (from: Date, to: Date) => sql`day >= ${iso(from)} and day < ${iso(to)}`
+
+/** Days that the sums made by the day do not hold, or not wholly. */
+const daysApart = (from: Date, to: Date) => sql`select day from usage_stale_days where ${daysIn(from, to)}`
 
 /**
  * Hours that the sums made by the hour do not hold, or not wholly: those named, and those that got calls since they were
@@ -85,10 +109,12 @@ export const hoursApart = (whole: SQL, named: SQL): SQL => sql`
   union select hour from usage_deltas where ${whole}
   union select hour from unnest(${named}) as named(hour) where ${whole}`
 
+/** OFFSET 0 keeps the planner from turning the join round and reading all calls for the sake of no hour. */
 const callsOfHours = (hours: SQL, filter: UsageFilter): SQL => sql`
   select calls.* from ${hours} as apart(hour) cross join lateral (
     select ${oneCall} from llm_usage
     where occurred_at >= apart.hour and occurred_at < apart.hour + interval '1 hour' and ${conditions(filter)}
+    offset 0
   ) as calls`
 
 const oneCall = sql`occurred_at as at, ${detail}, user_id, status, 1::bigint as requests,
@@ -105,6 +131,7 @@ export function grainOf(edges: Date[], { from, to }: Pick<UsageFilter, 'from' | 
   const hours = new Set(within.map((edge) => Math.floor(edge.getTime() / HOUR_MS) * HOUR_MS))
   // Where most hours are read call by call, all of them are: one scan is cheaper than many.
   if (hours.size * 2 * HOUR_MS > to.getTime() - from.getTime()) return 'calls'
+  if (hours.size === 0 && edges.every((edge) => edge <= from || edge >= to || edge.getTime() % DAY_MS === 0)) return 'days'
   return hours.size === 0 ? 'hours' : { hoursBut: [...hours].map((hour) => new Date(hour)) }
 }
 

@@ -51,7 +51,9 @@ export async function sumUpStaleHours(tx: Transaction, { endedBefore, limit }: {
     )
     order by hour limit ${limit}`)
   const hours = hourList(whole)
-  await tx.execute(sql`delete from usage_hourly_latencies where hour = any (${hours})`)
+  const grainNames = arrayLiteral(grains.map(({ grain }) => grain))
+  await tx.execute(sql`
+    delete from usage_hourly_latencies where grain = any (${grainNames}::text[]) and hour = any (${hours})`)
   await tx.execute(sql`delete from usage_hourly_statuses where hour = any (${hours})`)
   const latencies = grains.flatMap(({ grain, keys }) => [binned(grain, keys, 'latency'), binned(grain, keys, 'ttft')])
   await tx.execute(sql`
