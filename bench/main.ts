@@ -5,6 +5,7 @@ import { sdkReads } from './sdk-reads'
 import { type Setting, startSetting } from './setting'
 import { sharedCacheHits } from './shared-cache-hits'
 import { usageIngest } from './usage-ingest'
+import { usagePanels } from './usage-panels'
 
 /**
  * `npm run bench`: each figure with what it is divided by, both measured in this run on this machine. `npm run bench -- sdk-reads`
@@ -16,6 +17,7 @@ const parts: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   'sdk-reads': sdkReads,
   'reads-while-ingesting': readsWhileIngesting,
   'usage-ingest': usageIngest,
+  'usage-panels': usagePanels,
 }
 const named = process.argv.slice(2)
 const unknown = named.find((name) => !(name in parts))

@@ -10,6 +10,8 @@ export type Setting = {
   gatewayUrl: string
   bareUrl: string
   databaseUrl: string
+  /** Whether Postgres is the embedded one. */
+  embedded: boolean
   redisUrl: string
   appKey: string
   promptName: string
@@ -17,6 +19,7 @@ export type Setting = {
 
 /** Engines (those of DATABASE_URL and REDIS_URL, else embedded), a gateway with one active prompt, the bare server. */
 export async function startSetting(): Promise<Setting & { stop: () => Promise<void> }> {
+  const givenUrl = process.env.DATABASE_URL
   const engines = await startEngines({ home: '.engram/bench', memory: true })
   const [gatewayPort, barePort] = [await freePort(), await freePort()]
   const env = { DATABASE_URL: engines.databaseUrl, REDIS_URL: engines.redisUrl, GATEWAY_PORT: String(gatewayPort) }
@@ -44,7 +47,8 @@ export async function startSetting(): Promise<Setting & { stop: () => Promise<vo
     await fetch(`${gatewayUrl}/v1/prompts/${encodeURIComponent(promptName)}`, bearer(access.appKey))
     await waitForHttp(bareUrl, bare)
     const { databaseUrl, redisUrl } = engines
-    return { gatewayUrl, bareUrl, databaseUrl, redisUrl, appKey: access.appKey, promptName, stop }
+    const embedded = !givenUrl
+    return { gatewayUrl, bareUrl, databaseUrl, embedded, redisUrl, appKey: access.appKey, promptName, stop }
   } catch (error) {
     await stop()
     throw error

@@ -1,10 +1,20 @@
-import { count, eq } from 'drizzle-orm'
+import { count, eq, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '@/db/postgres/client'
 import { budgets } from '@/db/postgres/schema/budgets'
 import { cacheLookups } from '@/db/postgres/schema/cache'
 import { priceAliases, priceCorrectionRows, priceCorrectionSlices, priceOverrides } from '@/db/postgres/schema/prices'
 import { tenants } from '@/db/postgres/schema/tenants'
-import { llmUsage, usageDeltas, usageEvents, usageHourly, usageHourlyUsers } from '@/db/postgres/schema/usage'
+import {
+  llmUsage,
+  usageDaily,
+  usageDailyUsers,
+  usageDeltas,
+  usageEvents,
+  usageHourly,
+  usageHourlyLatencies,
+  usageHourlyStatuses,
+  usageHourlyUsers,
+} from '@/db/postgres/schema/usage'
 
 export type Tenant = { slug: string; name: string; simulated: boolean; createdAt: Date }
 
@@ -46,6 +56,10 @@ const tablesOfTenant = {
   usageDeltas,
   usageHourly,
   usageHourlyUsers,
+  usageHourlyStatuses,
+  usageHourlyLatencies,
+  usageDaily,
+  usageDailyUsers,
   llmUsage,
   usageEvents,
   cacheLookups,
@@ -61,6 +75,9 @@ export type RowsOfTenant = Record<Table, number>
 /** Erases a tenant and says how many rows went, by table. */
 export async function deleteRowsOfTenant(tx: Transaction, slug: string): Promise<RowsOfTenant> {
   const deleted: Partial<RowsOfTenant> = {}
+  // Their sums over all tenants hold this one's calls too.
+  await tx.execute(sql`
+    insert into usage_stale_hours select distinct hour from usage_hourly where tenant = ${slug} on conflict do nothing`)
   for (const [name, table] of Object.entries(tablesOfTenant))
     deleted[name as Table] = (await tx.delete(table).where(eq(table.tenant, slug))).count
   const { count: gone } = await tx.delete(tenants).where(eq(tenants.slug, slug))

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectPostgres } from '@/db/postgres/client'
 import { postgresEnv } from '@/db/postgres/env'
 import { differencesOf, hoursFrom, usageRules } from './usage-checks'
+import { sumUpStaleDay } from './usage-days'
 import { foldDeltas } from './usage-fold'
 import { insertUsage, type NewUsage } from './usage-ingest'
 import { addUsageMonths } from './usage-partitions'
@@ -12,7 +13,7 @@ import { sumUpStaleHours } from './usage-summaries'
 const db = connectPostgres({ ...postgresEnv(), deadlineMs: 30_000, applicationName: 'usage-checks-test' })
 const tenant = `checks-${randomUUID().slice(0, 8)}`
 /** Hours that no other test writes to. */
-const start = Date.UTC(2022, 2, 1) + randomInt(600) * 3_600_000
+const start = Date.UTC(2022, 2, 1) + randomInt(24) * 24 * 3_600_000 + 23 * 3_600_000
 const window = { from: new Date(start), to: new Date(start + 2 * 3_600_000) }
 
 const call = (n: number): NewUsage => ({
@@ -47,6 +48,7 @@ beforeAll(async () => {
   )
   while ((await foldDeltas(db, 5_000)) > 0);
   await db.transaction((tx) => sumUpStaleHours(tx, { endedBefore: window.to, limit: 1_000 }))
+  while (await db.transaction((tx) => sumUpStaleDay(tx, { endedBefore: window.to })));
   await insertUsage(
     db,
     Array.from({ length: 60 }, (_, n) => call(60 + n)),
@@ -69,7 +71,7 @@ async function foundAfter(harm: string): Promise<string[]> {
 
 const mine = `tenant = '${tenant}'`
 const rules = usageRules.map(({ rule }) => rule)
-const [byModel, byUser, byStatus, ledger, cached, hit] = rules
+const [byModel, byUser, byStatus, byDay, ledger, cached, hit] = rules
 
 describe('R7: what must hold of any window', () => {
   it('holds, with some of it folded and summed up and some not', async () => {
@@ -94,6 +96,7 @@ describe('R7: what must hold of any window', () => {
       [byStatus],
     ],
     ['a delta lost before it was folded', `delete from usage_deltas where ${mine}`, [byModel, byUser]],
+    ['a day that lost a call', `update usage_daily set requests = requests - 1 where ${mine}`, [byDay]],
     ['an event that left the ledger', `delete from usage_events where ${mine} and event_id = 'call-70'`, [ledger]],
     [
       'a row written twice',

@@ -60,6 +60,19 @@ export const usageRules: { rule: string; query: (window: Text) => string }[] = [
       ),
   },
   {
+    rule: 'Sums by the day equal the sums by the hour',
+    query: ({ from, to }) => `
+select day, tenant, ${SUMS}
+from (
+  select date_trunc('day', hour, 'UTC') as day, tenant, ${FIGURES.join(', ')} from usage_hourly
+  where hour >= date_trunc('day', ${from}, 'UTC') and hour < date_trunc('day', ${to}, 'UTC')
+  union all select day, tenant, ${MINUS} from usage_daily
+  where day >= date_trunc('day', ${from}, 'UTC') and day < date_trunc('day', ${to}, 'UTC')
+) as hours_less_days
+where day not in (select day from usage_stale_days)
+group by day, tenant having ${NOT_ZERO}`,
+  },
+  {
     rule: 'Every call is in the ledger of event ids, once',
     query: ({ from, to }) => `
 select tenant, event_id, sum(calls) as calls, sum(ledger) as ledger

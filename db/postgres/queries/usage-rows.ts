@@ -131,7 +131,8 @@ export function grainOf(edges: Date[], { from, to }: Pick<UsageFilter, 'from' | 
   const hours = new Set(within.map((edge) => Math.floor(edge.getTime() / HOUR_MS) * HOUR_MS))
   // Where most hours are read call by call, all of them are: one scan is cheaper than many.
   if (hours.size * 2 * HOUR_MS > to.getTime() - from.getTime()) return 'calls'
-  if (hours.size === 0 && edges.every((edge) => edge <= from || edge >= to || edge.getTime() % DAY_MS === 0)) return 'days'
+  if (hours.size === 0 && edges.every((edge) => edge <= from || edge >= to || edge.getTime() % DAY_MS === 0))
+    return 'days'
   return hours.size === 0 ? 'hours' : { hoursBut: [...hours].map((hour) => new Date(hour)) }
 }
 

@@ -33,14 +33,14 @@ const isDetail = (by: Dimension) => by === 'model' || by === 'provider' || by ==
 
 /** The whole and its parts by one dimension, dearest first; `groupCount` tells of those beyond the limit. */
 export async function usageBy(db: Db, filter: UsageFilter, by: Dimension, limit: number) {
-  const rows = usageRows(filter, 'hours', { user: isUser(by), detail: isDetail(by), status: by === 'status' })
+  const rows = usageRows(filter, 'days', { user: isUser(by), detail: isDetail(by), status: by === 'status' })
   const { totals, groups, groupCount } = await grouped(db, rows, keysOf[by], limit)
   return { totals, groups, groupCount }
 }
 
 /** The whole alone. */
 export async function usageTotals(db: Db, filter: UsageFilter): Promise<UsageFigures> {
-  const rows = usageRows(filter, 'hours', { user: false, detail: false })
+  const rows = usageRows(filter, 'days', { user: false, detail: false })
   return (await grouped(db, rows, [sql`null::text`, sql`null::text`], 1)).totals
 }
 

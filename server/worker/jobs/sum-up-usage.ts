@@ -1,3 +1,4 @@
+import { sumUpStaleDay } from '@/db/postgres/queries/usage-days'
 import { sumUpStaleHours } from '@/db/postgres/queries/usage-summaries'
 import type { Stores } from '@/server/services/context'
 
@@ -9,14 +10,19 @@ const BATCH = 2
 /** Bounded, so that a long backlog does not hold the worker's other jobs up; the next run goes on. */
 const LONGEST_MS = 5_000
 
-/** Sums up the latencies and statuses of hours that are over and got calls since they were last summed up. */
+/**
+ * Sums up what is over and changed since it was summed up last: the latencies and statuses of hours, and days. Returns how
+ * many hours and days.
+ */
 export async function sumUpUsage({ db }: Pick<Stores, 'db'>, now = new Date()): Promise<number> {
   const endedBefore = new Date(now.getTime() - SETTLED_MS)
-  let hours = 0
-  for (const until = Date.now() + LONGEST_MS; Date.now() < until;) {
+  const until = Date.now() + LONGEST_MS
+  let done = 0
+  while (Date.now() < until && (await db.transaction((tx) => sumUpStaleDay(tx, { endedBefore })))) done++
+  while (Date.now() < until) {
     const taken = await db.transaction((tx) => sumUpStaleHours(tx, { endedBefore, limit: BATCH }))
-    hours += taken
+    done += taken
     if (taken < BATCH) break
   }
-  return hours
+  return done
 }
