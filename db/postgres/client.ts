@@ -39,5 +39,14 @@ export type Transaction = Parameters<Parameters<Postgres['transaction']>[0]>[0]
 /** What a query takes first: the pool, or the transaction it shall be part of. */
 export type Db = Pick<
   Postgres,
-  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'query' | '$with' | 'with'
+  | 'select'
+  | 'selectDistinct'
+  | 'selectDistinctOn'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'execute'
+  | 'query'
+  | '$with'
+  | 'with'
 >
