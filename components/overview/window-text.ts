@@ -1,3 +1,4 @@
+import { count } from '@/components/format/count'
 import { durationText } from '@/components/format/duration'
 import { dayTime } from '@/components/format/instant'
 import { relativeChange, relativeText } from '@/components/format/delta'
@@ -17,9 +18,10 @@ export function beforeText({ range, from, to }: Pick<Scope, 'range' | 'from' | '
 
 const lengthText = (range: string) => (range === '1h' ? 'hour' : range.replace(/(\d+)(\w)/, '$1\u00a0$2'))
 
-/** "+12 % on the 6 h before". */
+/** "+12 % on the 6 h before", "31 times the 6 h before" from tenfold on. */
 export function changeText(now: number, was: number, before: string): string {
   if (was === 0) return now === 0 ? `nothing, as in ${before}` : `nothing in ${before}`
+  if (now >= 10 * was && was > 0) return `${count(Math.round(now / was))} times ${before}`
   const change = relativeText(relativeChange(now, was))
   return change === 'no difference' ? `as in ${before}` : `${change} on ${before}`
 }

@@ -42,7 +42,9 @@ type Question = {
   exact?: (side: Figures) => boolean
 }
 
-const relative = (is: number, was: number) => relativeText(relativeChange(is, was))
+/** From tenfold on percents say less than the factor. */
+const relative = (is: number, was: number) =>
+  was > 0 && is >= 10 * was ? `× ${count(Math.round(is / was))}` : relativeText(relativeChange(is, was))
 const points = (is: number, was: number) =>
   Math.abs(is - was) < 0.0005 ? 'no difference' : figureText({ value: pointsText(is, was), unit: 'points' })
 const perRequest = (of: (side: Figures) => number) => (side: Figures) => share(of(side), side.requests)

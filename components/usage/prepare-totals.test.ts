@@ -40,6 +40,13 @@ describe('the totals of a range', () => {
     expect(figures['Latency p95']?.[1]).toBe('+50\u00a0% on the 6 h before')
   })
 
+  it('say how many times as much from tenfold on', () => {
+    const before = { ...some, requests: 2, costUsd: '0.1' }
+    const figures = shown({ during: some, before })
+    expect(figures.Requests?.[1]).toBe('100 times the 6 h before')
+    expect(figures.Cost?.[1]).toBe('15 times the 6 h before')
+  })
+
   it('R7: split the input once, into fresh and cached', () => {
     const figures = shown({ during: some, before: some })
     expect([figures['Input, fresh']?.[0], figures['Input, cached']?.[0]]).toEqual(['750', '250'])

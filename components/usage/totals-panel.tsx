@@ -19,7 +19,7 @@ import { latencySourceOf } from './sources'
 /** The figures of the range, each beside what it was in the range before. */
 export function TotalsPanel({ totals, state }: { totals: UsageTotals | undefined; state: PanelState }) {
   return (
-    <Panel title="Totals" memory="postgres" edge state={state} minHeight={190}>
+    <Panel title="Totals" memory="postgres" edge state={state} minHeight={164}>
       {totals && <Figures {...totals} />}
     </Panel>
   )
