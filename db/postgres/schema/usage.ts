@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
-  customType,
   index,
   integer,
   jsonb,
@@ -15,8 +14,6 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 /** US dollars to 10^-12, enough for one token at a price with six decimals per million; exact, never a float (R7). */
 const usd = () => numeric({ precision: 24, scale: 12 })
@@ -58,14 +55,12 @@ export type PriceRates = {
   request: string | null
 }
 
-/** R6: the ledger of event ids. Apart from `llm_usage`, because a partitioned table cannot be unique across months. */
+/** R6: the ledger of event ids, and where their calls are. Apart from `llm_usage`, because a partitioned table cannot be unique across months. */
 export const usageEvents = pgTable(
   'usage_events',
   {
     tenant: text().notNull(),
     eventId: text().notNull(),
-    /** First 16 bytes of the SHA-256 of the payload: tells a repeat from a conflict. */
-    digest: bytea().notNull(),
     occurredAt: timestamp({ withTimezone: true }).notNull(),
   },
   (t) => [
