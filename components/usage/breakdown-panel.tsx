@@ -12,7 +12,7 @@ import type { UsageBreakdown, UsagePart } from '@/server/services/usage/usage-br
 import { type Breakdown, breakdowns } from '@/server/services/usage/usage.schema'
 import { CsvButton } from './csv-button'
 import { partColumns } from './part-columns'
-import { usageHref, type UsageParams, useUsage } from './search-params'
+import { exportHref, usageHref, type UsageParams, useUsage } from './search-params'
 import { knownCost, tabLabels } from './words'
 
 const sourceText: Partial<Record<Breakdown, string>> = {
@@ -38,7 +38,7 @@ export function BreakdownPanel({ parts, state }: { parts: UsageBreakdown | undef
           sourceText[by] ?? 'Exact sums; the parts add up to the totals.',
         )
       }
-      actions={<CsvButton href={usageHref('/usage/export', { ...params, by })} />}
+      actions={parts && <CsvButton href={exportHref('/usage/export', { ...params, by }, parts)} />}
       state={{ status: 'ready' }}
     >
       <Tabs

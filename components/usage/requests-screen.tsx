@@ -13,7 +13,7 @@ import type { ListedCall } from '@/server/services/usage/usage-requests'
 import { callColumns } from './call-columns'
 import { CallSheet } from './call-sheet'
 import { CsvButton } from './csv-button'
-import { orderOf, usageHref, useUsage } from './search-params'
+import { exportHref, orderOf, useUsage } from './search-params'
 import { UsageTabs } from './usage-tabs'
 import { useUsageState } from './use-usage-state'
 
@@ -64,7 +64,7 @@ export function RequestsScreen() {
               <RotateCw aria-hidden />
               Refresh
             </Button>
-            <CsvButton href={usageHref('/usage/export/requests', { ...params, call: null })} />
+            {first && <CsvButton href={exportHref('/usage/export/requests', params, first)} />}
           </>
         }
         state={state}

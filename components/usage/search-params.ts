@@ -39,6 +39,10 @@ export const usageParams = {
 export const loadUsageParams = createLoader(usageParams)
 export const usageHref = createSerializer(usageParams)
 
+/** A file of exactly what is on screen: the two instants that it was asked for stand for a range that moves on. */
+export const exportHref = (path: string, params: Partial<UsageParams>, { from, to }: { from: string; to: string }) =>
+  usageHref(path, { ...params, range: null, from, to, call: null })
+
 export type UsageParams = Awaited<ReturnType<typeof loadUsageParams>>
 
 export function usageScopeOf(params: UsageParams, timezone: string): UsageScope {
