@@ -20,7 +20,6 @@ const call = (n: number): NewUsage => ({
   key_id: null,
   tenant,
   event_id: `call-${n}`,
-  digest: '00',
   occurred_at: new Date(start + n * 60_000).toISOString(),
   user_id: n % 3 ? `u-${n % 5}` : null,
   conversation: null,

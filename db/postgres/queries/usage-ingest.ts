@@ -2,12 +2,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { arrayLiteral } from './array-literal'
 
-/** What arrives of each row, and its type; the digest is hex, the cost a decimal string, timestamps are ISO. */
+/** What arrives of each row, and its type; the cost is a decimal string, timestamps are ISO. */
 const columns = {
   key_id: 'uuid',
   tenant: 'text',
   event_id: 'text',
-  digest: 'text',
   occurred_at: 'timestamptz',
   user_id: 'text',
   conversation: 'text',
@@ -28,13 +27,12 @@ const columns = {
 } as const
 type Column = keyof typeof columns
 
-/** One row of `llm_usage` with the digest of what the event said. */
+/** One row of `llm_usage`. */
 export type NewUsage = {
   /** The key that reported it. */
   key_id: string | null
   tenant: string
   event_id: string
-  digest: string
   occurred_at: string
   user_id: string | null
   conversation: string | null
@@ -55,7 +53,7 @@ export type NewUsage = {
 }
 
 const names = Object.keys(columns) as Column[]
-const allButDigest = sql.raw(names.filter((name) => name !== 'digest').join(', '))
+const all = sql.raw(names.join(', '))
 
 /** The rows as a table `batch`, with their place in the array from 1 on. */
 function batchOf<C extends Column>(rows: Pick<NewUsage, C>[], wanted: readonly C[]): SQL {
@@ -76,8 +74,8 @@ export async function insertUsage(db: Db, rows: NewUsage[]): Promise<number[]> {
     with batch as materialized (
       select * from ${batchOf(rows, names)}
     ), ledger as (
-      insert into usage_events (tenant, event_id, digest, occurred_at)
-      select tenant, event_id, decode(digest, 'hex'), occurred_at from batch
+      insert into usage_events (tenant, event_id, occurred_at)
+      select tenant, event_id, occurred_at from batch
       where not exists (
         select from usage_months m where dropped_at is not null and occurred_at >= m.month and occurred_at < m.until
       )
@@ -87,7 +85,7 @@ export async function insertUsage(db: Db, rows: NewUsage[]): Promise<number[]> {
     ), fresh as materialized (
       select batch.* from batch join ledger using (tenant, event_id)
     ), added as (
-      insert into llm_usage (${allButDigest}) select ${allButDigest} from fresh
+      insert into llm_usage (${all}) select ${all} from fresh
     ), deltas as (
       insert into usage_deltas (hour, tenant, provider, model, prompt_name, prompt_version, user_id, requests, errors,
         cache_hits, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_usd, unpriced)
@@ -102,14 +100,24 @@ export async function insertUsage(db: Db, rows: NewUsage[]): Promise<number[]> {
   return inserted.map((row) => row.place)
 }
 
+/** What an event says of its call; the rest is what we made of it. */
+export type SaidOfCall = Omit<NewUsage, 'key_id' | 'cost_usd' | 'price_id'>
+const said = names.filter((name) => name !== 'key_id' && name !== 'cost_usd' && name !== 'price_id')
+
 /**
- * What the ledger says of these ids, as hex digests in their order. A statement of its own on purpose: an id that
- * another gateway committed while our insert waited for it is invisible to that insert's snapshot.
+ * Whether the call that stands under each row's id says the same, in their order; null where none does. A statement of its
+ * own on purpose: an id that another gateway committed while our insert waited for it is invisible to that insert's
+ * snapshot.
  */
-export async function ledgerDigests(db: Db, ids: Pick<NewUsage, 'tenant' | 'event_id'>[]): Promise<(string | null)[]> {
-  const rows = await db.execute<{ digest: string | null }>(sql`
-    select encode(ledger.digest, 'hex') as digest
-    from ${batchOf(ids, ['tenant', 'event_id'])} left join usage_events as ledger using (tenant, event_id)
+export async function sameAsRecorded(db: Db, rows: SaidOfCall[]): Promise<(boolean | null)[]> {
+  const [ours, theirs] = ['batch', 'recorded'].map((of) => sql.raw(said.map((name) => `${of}.${name}`).join(', ')))
+  const compared = await db.execute<{ same: boolean | null }>(sql`
+    select case when ledger.tenant is not null then exists (
+      select from llm_usage as recorded
+      where recorded.tenant = ledger.tenant and recorded.event_id = ledger.event_id
+        and recorded.occurred_at = ledger.occurred_at and (${ours}) is not distinct from (${theirs})
+    ) end as same
+    from ${batchOf(rows, said)} left join usage_events as ledger using (tenant, event_id)
     order by place`)
-  return rows.map((row) => row.digest)
+  return compared.map(({ same }) => same)
 }

@@ -28,7 +28,6 @@ function rowOf({ name, version, n, from, to, tenant = 'test' }: Calls, index: nu
     key_id: null,
     tenant,
     event_id: randomUUID(),
-    digest: '00',
     occurred_at: new Date(at).toISOString(),
     user_id: null,
     conversation: null,

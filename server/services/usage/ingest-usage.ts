@@ -1,10 +1,9 @@
-import { ledgerDigests, type NewUsage } from '@/db/postgres/queries/usage-ingest'
+import { type SaidOfCall, sameAsRecorded } from '@/db/postgres/queries/usage-ingest'
 import { monthOf } from '@/db/postgres/queries/usage-partitions'
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
 import { ensureTenants } from '@/server/services/tenants/ensure-tenants'
 import { ensureMonths } from './ensure-months'
-import { payloadDigest } from './payload-digest'
 import { priceEvent } from './price-event'
 import { pricesOf } from './prices/price-book'
 import { materialisePrices } from './prices/price-ids'
@@ -14,7 +13,7 @@ import { writeUsage } from './usage-writer'
 
 /** Which key reports; `tenants` null means all. */
 export type Reporter = { id: string | null; tenants: string[] | null; simulated: boolean }
-type Judged = { index: number; event: UsageEvent; digest: string }
+type Judged = { index: number; event: UsageEvent }
 
 /**
  * Records a batch of usage events and returns after their commit (R6): each event is judged alone, one sent again is
@@ -35,14 +34,11 @@ export async function ingestUsage(
   const firsts = new Map<string, Judged>()
   for (const one of judged) if (!firsts.has(nameOf(one))) firsts.set(nameOf(one), one)
   const accepted = await record({ db }, key, [...firsts.values()])
-  const recorded = await digestsOf({ db }, firsts, accepted)
-  let duplicates = 0
-  for (const one of judged) {
-    if (accepted.has(one)) continue
-    const digest = recorded.get(nameOf(one))
-    if (digest === one.digest) duplicates++
-    else rejected.push(digest ? conflict(one) : dropped(one))
-  }
+  const others = judged.filter((one) => !accepted.has(one))
+  const same = others.length === 0 ? [] : await sameAsRecorded(db, others.map(rowOf))
+  for (const [place, one] of others.entries())
+    if (!same[place]) rejected.push(same[place] === null ? dropped(one) : conflict(one))
+  const duplicates = same.filter(Boolean).length
   rejected.sort((a, b) => a.index - b.index)
   const [first] = accepted
   return { reply: { accepted: accepted.size, duplicates, rejected }, first: first?.event ?? null }
@@ -55,7 +51,7 @@ function judge(key: Reporter, events: unknown[]): { judged: Judged[]; rejected: 
     const read = readEvent(index, value)
     if ('rejected' in read) rejected.push(read.rejected)
     else if (key.tenants && !key.tenants.includes(read.event.tenant)) rejected.push(forbidden(index, read.event))
-    else judged.push({ index, event: read.event, digest: payloadDigest(read.event) })
+    else judged.push({ index, event: read.event })
   }
   return { judged, rejected }
 }
@@ -75,10 +71,9 @@ async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[
   )
   const fresh = await writeUsage(
     db,
-    priced.map(({ event, digest, costUsd, price }) => ({
-      ...rowOf(event),
+    priced.map(({ costUsd, price, ...one }) => ({
+      ...rowOf(one),
       key_id: key.id,
-      digest,
       cost_usd: costUsd,
       price_id: price && idOf(price),
     })),
@@ -86,7 +81,7 @@ async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[
   return new Set(judged.filter((_, place) => fresh.has(place)))
 }
 
-function rowOf(event: UsageEvent) {
+function rowOf({ event }: Judged) {
   return {
     tenant: event.tenant,
     event_id: event.id,
@@ -105,20 +100,7 @@ function rowOf(event: UsageEvent) {
     prompt_version: event.prompt?.version ?? null,
     cached: event.cached,
     status: event.status,
-  } satisfies Partial<NewUsage>
-}
-
-/** The digest that stands in the ledger for each id of the batch. */
-async function digestsOf({ db }: Pick<Stores, 'db'>, firsts: Map<string, Judged>, accepted: Set<Judged>) {
-  const recorded = new Map([...accepted].map((one) => [nameOf(one), one.digest]))
-  const asked = [...firsts.values()].filter((one) => !accepted.has(one))
-  if (asked.length === 0) return recorded
-  const digests = await ledgerDigests(
-    db,
-    asked.map(({ event }) => ({ tenant: event.tenant, event_id: event.id })),
-  )
-  for (const [place, one] of asked.entries()) recorded.set(nameOf(one), digests[place] ?? '')
-  return recorded
+  } satisfies SaidOfCall
 }
 
 const nameOf = ({ event }: Judged) => `${event.tenant} ${event.id}`

@@ -156,7 +156,7 @@ describe('R7: parts add up to the whole, and rollups equal the calls', () => {
       }),
       { numRuns: 30 },
     )
-  })
+  }, 120_000)
 })
 
 describe('filters', () => {

@@ -16,7 +16,6 @@ const row = (id: string, change: Partial<NewUsage> = {}): NewUsage => ({
   key_id: null,
   tenant,
   event_id: `${run} ${id}`,
-  digest: '00',
   occurred_at: new Date().toISOString(),
   user_id: null,
   conversation: null,
