@@ -3,6 +3,7 @@ import { migratePostgres } from '@/db/postgres/migrate'
 import { connectPostgres } from '@/db/postgres/client'
 import { ensureMonths } from '@/server/services/usage/ensure-months'
 import { sumUpUsage } from '@/server/worker/jobs/sum-up-usage'
+import { ownDatabase } from './own-database'
 
 const DAYS = 60
 const DAY_MS = 86_400_000
@@ -21,21 +22,16 @@ export type Generated = {
  * by the worker's own statements, or, by the hour, as it would make them.
  */
 export async function generateUsage(serverUrl: string, calls: number): Promise<Generated> {
-  const name = `bench_usage_${calls}`
-  const admin = postgres(serverUrl, { max: 1, onnotice: () => {} })
-  await admin.unsafe(`drop database if exists ${name} with (force)`)
-  await admin.unsafe(`create database ${name}`)
-  const url = new URL(serverUrl)
-  url.pathname = name
-  await migratePostgres(url.href)
+  const { url, drop: dropDatabase } = await ownDatabase(serverUrl, `bench_usage_${calls}`)
+  await migratePostgres(url)
   const to = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS)
   const from = new Date(to.getTime() - DAYS * DAY_MS)
-  const db = connectPostgres({ url: url.href, poolSize: 2, deadlineMs: 30 * 60_000, applicationName: 'bench' })
+  const db = connectPostgres({ url, poolSize: 2, deadlineMs: 30 * 60_000, applicationName: 'bench' })
   await ensureMonths(
     db,
     Array.from({ length: DAYS }, (_, day) => new Date(from.getTime() + day * DAY_MS)),
   )
-  const sql = postgres(url.href, { max: 1, onnotice: () => {} })
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
   await sql.unsafe(`
     insert into llm_usage (tenant, event_id, occurred_at, user_id, provider, model, input_tokens, output_tokens,
       cached_input_tokens, cache_write_tokens, latency_ms, ttft_ms, prompt_name, prompt_version, cached, status, cost_usd)
@@ -61,8 +57,7 @@ export async function generateUsage(serverUrl: string, calls: number): Promise<G
   const drop = async () => {
     await sql.end()
     await db.close()
-    await admin.unsafe(`drop database ${name} with (force)`)
-    await admin.end()
+    await dropDatabase()
   }
   return { db, sql, from: new Date(to.getTime() - 30 * DAY_MS), to, drop }
 }

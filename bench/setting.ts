@@ -5,6 +5,7 @@ import { startEngines } from '@/scripts/engines/start'
 import { freePort } from '@/scripts/free-port'
 import { prepareAccess } from '@/scripts/prepare-access'
 import { type Running, startProcess, startRole, stopAll, waitForHttp } from '@/scripts/processes'
+import { ownDatabase } from './own-database'
 
 export type Setting = {
   gatewayUrl: string
@@ -17,9 +18,10 @@ export type Setting = {
   promptName: string
 }
 
-/** Engines (those of DATABASE_URL and REDIS_URL, else embedded), a gateway with one active prompt, the bare server. */
+/** Engines (a database of its own beside that of DATABASE_URL, REDIS_URL, else embedded ones), a gateway with one active prompt, the bare server. */
 export async function startSetting(): Promise<Setting & { stop: () => Promise<void> }> {
-  const givenUrl = process.env.DATABASE_URL
+  const given = process.env.DATABASE_URL ? await ownDatabase(process.env.DATABASE_URL, 'engram_bench') : null
+  if (given) process.env.DATABASE_URL = given.url
   const engines = await startEngines({ home: '.engram/bench', memory: true })
   const [gatewayPort, barePort] = [await freePort(), await freePort()]
   const env = { DATABASE_URL: engines.databaseUrl, REDIS_URL: engines.redisUrl, GATEWAY_PORT: String(gatewayPort) }
@@ -30,6 +32,7 @@ export async function startSetting(): Promise<Setting & { stop: () => Promise<vo
   const stop = async () => {
     await stopAll(running)
     await engines.stop()
+    await given?.drop()
   }
   try {
     const gatewayUrl = `http://127.0.0.1:${gatewayPort}`
@@ -47,7 +50,7 @@ export async function startSetting(): Promise<Setting & { stop: () => Promise<vo
     await fetch(`${gatewayUrl}/v1/prompts/${encodeURIComponent(promptName)}`, bearer(access.appKey))
     await waitForHttp(bareUrl, bare)
     const { databaseUrl, redisUrl } = engines
-    const embedded = !givenUrl
+    const embedded = given === null
     return { gatewayUrl, bareUrl, databaseUrl, embedded, redisUrl, appKey: access.appKey, promptName, stop }
   } catch (error) {
     await stop()
