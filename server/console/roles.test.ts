@@ -25,6 +25,10 @@ const anHour = { from: '2020-01-01T00:00:00Z', to: '2020-01-01T01:00:00Z', tenan
 const since2020 = (new Date().getUTCFullYear() - 2020) * 12 + new Date().getUTCMonth() - 1
 const halves = [1, 2].map((version) => ({ version, weight: 50 }))
 
+const budgetTerms = { name, amountUsd: '1', thresholds: [100], enforcement: 'tell' }
+const noScope = { tenant: 'nobody', user: null, key: null, model: null, prompt: null }
+const budget = { ...budgetTerms, ...noScope, period: 'month', rollingDays: null, timezone: 'UTC' }
+
 const emptyDocument = {
   format: 'engram.prompt',
   formatVersion: 1,
@@ -56,6 +60,10 @@ const changes: Record<string, { input: unknown; least: Role }> = {
   'prices.removeAlias': { input: { id: 2_147_483_647 }, least: 'operator' },
   'prices.previewCorrection': { input: anHour, least: 'operator' },
   'prices.applyCorrection': { input: { id: somebody }, least: 'operator' },
+  'budgets.create': { input: budget, least: 'operator' },
+  'budgets.change': { input: { id: somebody, ...budgetTerms }, least: 'operator' },
+  'budgets.delete': { input: { id: somebody }, least: 'operator' },
+  'budgets.restore': { input: { id: somebody }, least: 'operator' },
   'settings.retention.set': { input: { keepMonths: since2020 }, least: 'admin' },
   'settings.channels.setApproval': { input: { channel: name, required: false }, least: 'admin' },
   'settings.webhooks.create': { input: webhook, least: 'admin' },

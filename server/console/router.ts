@@ -1,3 +1,4 @@
+import { budgets } from './routers/budgets'
 import { cache } from './routers/cache'
 import { live } from './routers/live'
 import { overview } from './routers/overview'
@@ -10,6 +11,7 @@ import { createCallerFactory, router } from './trpc'
 
 /** One line per topic. */
 export const appRouter = router({
+  budgets,
   cache,
   live,
   overview,

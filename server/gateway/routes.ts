@@ -1,5 +1,6 @@
 import type { Route } from './route'
 import { approvalRoutes } from './routes/approvals'
+import { budgetRoutes } from './routes/budgets'
 import { cacheRoutes } from './routes/cache'
 import { confirmationRoutes } from './routes/confirmations'
 import { docsRoutes } from './routes/docs'
@@ -26,6 +27,7 @@ export function gatewayRoutes(services: Services): Route[] {
     ...confirmationRoutes(services),
     ...usageRoutes(services),
     ...traceRoutes(services),
+    ...budgetRoutes(services),
     ...priceRoutes(),
     ...cacheRoutes(services),
     ...sessionRoutes(),

@@ -7,6 +7,7 @@ import { keyAuthenticator } from '@/server/services/keys/authenticate-key'
 import { keyUses } from '@/server/services/keys/touch-keys'
 import { promptConfirmations } from '@/server/services/prompts/confirmations'
 import { promptReader } from '@/server/services/prompts/prompt-reader'
+import { budgetChecker } from '@/server/services/usage/budgets/check-budgets'
 import { sdkProcesses } from '@/server/services/live/sdk-processes'
 import { type ThisProcess, thisProcess } from '@/server/services/live/this-process'
 import { openStreams } from './event-stream'
@@ -43,6 +44,7 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
     stores,
     authenticate: keyAuthenticator(stores),
     keyUses: keyUses(stores),
+    checkBudgets: budgetChecker(stores),
     lookups,
     ingest,
     invalidations,

@@ -21,6 +21,7 @@ import { redisSampler, SAMPLE_EVERY_MS } from './jobs/sample-redis'
 import { webhookSender } from './jobs/send-webhooks'
 import { sumUpUsage } from './jobs/sum-up-usage'
 import { ensureUsagePartitions } from './jobs/usage-partitions'
+import { forecastBudgets, watchBudgets } from './jobs/watch-budgets'
 import { type Job, startSchedule } from './schedule'
 import { wakeRelay } from './wake-relay'
 
@@ -36,6 +37,8 @@ const jobs: Job[] = [
   { name: 'fold-usage', everyMs: 2_000, run: () => foldUsage(stores) },
   { name: 'sum-up-usage', everyMs: 10_000, run: () => sumUpUsage(stores) },
   { name: 'reprice-usage', everyMs: 500, run: () => repriceUsage(stores) },
+  { name: 'watch-budgets', everyMs: 5_000, run: () => watchBudgets(stores) },
+  { name: 'forecast-budgets', everyMs: 5 * 60_000, run: () => forecastBudgets(stores) },
   { name: 'check-figures', everyMs: 30_000, run: () => checkFigures(stores) },
   { name: 'judge-rollouts', everyMs: 5_000, run: () => judgeRollouts(stores) },
   { name: 'sample-redis', everyMs: SAMPLE_EVERY_MS, run: redisSampler(stores) },

@@ -7,6 +7,9 @@ export const webhookEvents = {
   'prompt.rolled_back': 'a channel went back to what was live before',
   'prompt.rollout_changed': 'several versions are served by weight, or their weights changed',
   'prompt.approval_requested': 'a change waits for a second person',
+  'budget.threshold_reached': 'a part of a budget is spent',
+  'budget.exceeded': 'all of a budget is spent, or more',
+  'budget.will_be_used_up': 'a budget is foreseen to be used up before its period ends',
 } as const
 export type WebhookEvent = keyof typeof webhookEvents
 
