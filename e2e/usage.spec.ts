@@ -101,6 +101,13 @@ test('the whole story of one call: its cost to the last digit, and back to the l
     .split('\r\n')
   expect(rows).toHaveLength(4)
   expect(rows.find((row) => row.includes('house-model'))).toContain(`'=1+1`)
+
+  // The reply that does not come: it is called off, and nothing is saved.
+  await page.route('**/usage/export/requests*', () => undefined)
+  await page.getByRole('button', { name: 'CSV' }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('The CSV was called off. Nothing was saved.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'CSV' })).toBeVisible()
 })
 
 test('compares two periods, and two models, with the calls behind each', async ({ operator: page }) => {
