@@ -7,6 +7,7 @@ import { dayTime } from '@/components/format/instant'
 import { usageSource } from '@/components/overview/sources'
 import { cn } from '@/components/ui/cn'
 import type { UsageComparison } from '@/server/services/usage/compare-usage'
+import { errorText } from './latency-error'
 import { prepareComparison } from './prepare-comparison'
 import { useUsage } from './search-params'
 
@@ -18,6 +19,7 @@ export function ComparisonPanel({ compared, state }: { compared: UsageComparison
   const within = params.vs === 'prompt' || params.vs === 'model'
   const stretch = ({ from, to }: { from: string; to: string }) =>
     compared ? `${dayTime(from, scope.timezone, compared.asOf)} to ${dayTime(to, scope.timezone, compared.asOf)}` : ''
+  const exact = compared && compared.was.figures.latencyMs.exact && compared.is.figures.latencyMs.exact
   const names = compared && (within ? [params.a ?? '', params.b ?? ''] : [stretch(compared.was), stretch(compared.is)])
   return (
     <Panel
@@ -28,7 +30,7 @@ export function ComparisonPanel({ compared, state }: { compared: UsageComparison
         compared &&
         usageSource(
           { window: stretch(compared.is), asOf: compared.asOf },
-          'Exact sums; latencies by nearest rank. Differences are of the figures as they are: with few calls, chance makes some.',
+          `Exact sums; latencies by nearest rank${exact ? '' : `, ${errorText} where they come from usage_hourly_latencies`}. Differences are of the figures as they are: with few calls, chance makes some.`,
         )
       }
       state={state}
