@@ -18,7 +18,10 @@ export type Setting = {
   promptName: string
 }
 
-/** Engines (a database of its own beside that of DATABASE_URL, REDIS_URL, else embedded ones), a gateway with one active prompt, the bare server. */
+/**
+ * Engines (a database of its own beside that of DATABASE_URL, and REDIS_URL; else embedded ones), a gateway with one active
+ * prompt, the bare server.
+ */
 export async function startSetting(): Promise<Setting & { stop: () => Promise<void> }> {
   const given = process.env.DATABASE_URL ? await ownDatabase(process.env.DATABASE_URL, 'engram_bench') : null
   if (given) process.env.DATABASE_URL = given.url
