@@ -3,15 +3,18 @@ import { keys } from './keys'
 import { scanKeys } from './scan'
 
 export type AnswerKey = { namespace: string; tenant: string; key: string }
-/** `value` is JSON as text; `costUsd` a decimal string, what the answer cost when it was made. */
-export type Answer = { value: string; costUsd: string | null }
+/** `value` is JSON as text; `costUsd` a decimal string, what the answer cost when it was made, by `prompt`. */
+export type Answer = { value: string; costUsd: string | null; prompt: { name: string; version: number } | null }
 
-/** One line of cost and then the value, so that a hit is one GET and its JSON is never parsed. */
-const encode = ({ value, costUsd }: Answer) => `${costUsd ?? ''}\n${value}`
+/** One line of cost, version and prompt, and then the value, so that a hit is one GET and its JSON is never parsed. */
+const encode = ({ value, costUsd, prompt }: Answer) =>
+  `${costUsd ?? ''}${prompt ? ` ${prompt.version} ${prompt.name}` : ''}\n${value}`
 
 function decode(stored: string): Answer {
   const end = stored.indexOf('\n')
-  return { value: stored.slice(end + 1), costUsd: stored.slice(0, end) || null }
+  const [costUsd, version, ...name] = stored.slice(0, end).split(' ')
+  const prompt = version ? { name: name.join(' '), version: Number(version) } : null
+  return { value: stored.slice(end + 1), costUsd: costUsd || null, prompt }
 }
 
 const nameOf = ({ namespace, tenant, key }: AnswerKey) => keys.answer(namespace, tenant, key)

@@ -6,33 +6,44 @@ export type LookupTotal = {
   minute: string
   namespace: string
   tenant: string
+  /** Empty and 0 where nobody said what made the answers, and for misses. */
+  promptName: string
+  promptVersion: number
   hits: number
   misses: number
+  hitsWithoutCost: number
   savedUsd: string
 }
 
 const recordset = (rows: LookupTotal[]) => sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-  as total("minute" timestamptz, "namespace" text, "tenant" text, "hits" bigint, "misses" bigint, "savedUsd" numeric)`
+  as total("minute" timestamptz, "namespace" text, "tenant" text, "promptName" text, "promptVersion" int, "hits" bigint,
+    "misses" bigint, "hitsWithoutCost" bigint, "savedUsd" numeric)`
 
 /** Writes totals that were never written before; to do it twice changes nothing. */
 export async function insertLookupTotals(db: Db, process: string, rows: LookupTotal[]): Promise<void> {
   await db.execute(sql`
-    insert into cache_lookups (minute, namespace, tenant, process, hits, misses, saved_usd)
-    select "minute", "namespace", "tenant", ${process}, "hits", "misses", "savedUsd" from ${recordset(rows)}
-    order by 1, 2, 3
-    on conflict (minute, namespace, tenant, process) do update
-      set hits = excluded.hits, misses = excluded.misses, saved_usd = excluded.saved_usd`)
+    insert into cache_lookups
+      (minute, namespace, tenant, prompt_name, prompt_version, process, hits, misses, hits_without_cost, saved_usd)
+    select "minute", "namespace", "tenant", "promptName", "promptVersion", ${process}, "hits", "misses",
+      "hitsWithoutCost", "savedUsd"
+    from ${recordset(rows)}
+    order by 1, 2, 3, 4, 5
+    on conflict (minute, namespace, tenant, process, prompt_name, prompt_version) do update
+      set hits = excluded.hits, misses = excluded.misses, hits_without_cost = excluded.hits_without_cost,
+        saved_usd = excluded.saved_usd`)
 }
 
 /** Writes newer totals over earlier ones. Returns, by place, which rows were still there: an erasure takes them away. */
 export async function updateLookupTotals(db: Db, process: string, rows: LookupTotal[]): Promise<Set<number>> {
   const places = rows.map((row, place) => ({ ...row, place }))
   const updated = await db.execute<{ place: number }>(sql`
-    update cache_lookups c set hits = total."hits", misses = total."misses", saved_usd = total."savedUsd"
+    update cache_lookups c set hits = total."hits", misses = total."misses", saved_usd = total."savedUsd",
+      hits_without_cost = total."hitsWithoutCost"
     from jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as total("place" int, "minute" timestamptz,
-      "namespace" text, "tenant" text, "hits" bigint, "misses" bigint, "savedUsd" numeric)
+      "namespace" text, "tenant" text, "promptName" text, "promptVersion" int, "hits" bigint, "misses" bigint,
+      "hitsWithoutCost" bigint, "savedUsd" numeric)
     where c.minute = total."minute" and c.namespace = total."namespace" and c.tenant = total."tenant"
-      and c.process = ${process}
+      and c.process = ${process} and c.prompt_name = total."promptName" and c.prompt_version = total."promptVersion"
     returning total."place" as place`)
   return new Set(updated.map(({ place }) => place))
 }

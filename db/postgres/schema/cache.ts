@@ -42,10 +42,15 @@ export const cacheLookups = pgTable(
     namespace: text().notNull(),
     tenant: text().notNull(),
     process: text().notNull(),
+    /** What made the answers that were hit; empty and 0 where nobody said so, and for misses. */
+    promptName: text().notNull().default(''),
+    promptVersion: integer().notNull().default(0),
     hits: big(),
     misses: big(),
     /** Sum of `costUsd` of the entries that were hit. */
     savedUsd: numeric({ precision: 24, scale: 12 }).notNull(),
+    /** Hits of entries without `costUsd`; null where it was not counted yet. */
+    hitsWithoutCost: bigint({ mode: 'number' }),
   },
-  (t) => [primaryKey({ columns: [t.minute, t.namespace, t.tenant, t.process] })],
+  (t) => [primaryKey({ columns: [t.minute, t.namespace, t.tenant, t.process, t.promptName, t.promptVersion] })],
 )

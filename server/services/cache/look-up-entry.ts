@@ -18,7 +18,7 @@ export async function lookUpEntry(
 ): Promise<LookUp> {
   try {
     const answer = await redisTruth(redis, () => readAnswer(redis, key))
-    lookups.count(key, { costUsd: answer?.costUsd ?? null, hit: answer !== null, simulated })
+    lookups.count(key, { answer, simulated })
     return answer ? { result: 'hit', value: answer.value } : { result: 'miss' }
   } catch (error) {
     if (expected(error)?.code !== 'unavailable') throw error

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { insertLookupTotals, type LookupTotal, updateLookupTotals } from '@/db/postgres/queries/cache-lookups'
+import type { Answer } from '@/db/redis/cache'
 import type { Stores } from '@/server/services/context'
 import { ensureTenants } from '@/server/services/tenants/ensure-tenants'
 import { scaled, usdFromPico } from '@/server/services/usage/prices/pico-usd'
 
-type Figures = { hits: number; misses: number; savedPicoUsd: bigint }
+type Figures = { hits: number; misses: number; savedPicoUsd: bigint; hitsWithoutCost: number }
+type Prompt = { name: string; version: number }
 type Total = Figures & {
   minute: number
   namespace: string
   tenant: string
+  /** What made the answers that were hit; null where nobody said so, and for misses. */
+  prompt: Prompt | null
   simulated: boolean
   /** What Postgres has of it; null before the first write. */
   written: Figures | null
@@ -20,7 +24,7 @@ const ROWS_PER_STATEMENT = 1_000
 const MAX_WAITING = 50_000
 
 /**
- * Counts look-ups per minute, namespace and tenant. `flush`, called every second and before the process ends, writes
+ * Counts look-ups per minute, namespace, tenant and the prompt version that an answer was made with. `flush`, called every second and before the process ends, writes
  * this process' running totals: writing them again after a lost reply changes nothing.
  */
 export function lookupCounter({ db }: Pick<Stores, 'db'>, now: () => number = Date.now) {
@@ -29,13 +33,14 @@ export function lookupCounter({ db }: Pick<Stores, 'db'>, now: () => number = Da
   const seen = { hits: 0, misses: 0, degraded: 0, dropped: 0 }
   let last: Promise<void> = Promise.resolve()
 
-  const totalOf = (namespace: string, tenant: string, simulated: boolean): Total | null => {
+  const totalOf = (namespace: string, tenant: string, prompt: Prompt | null, simulated: boolean): Total | null => {
     const minute = Math.floor(now() / MINUTE_MS) * MINUTE_MS
-    const name = `${minute} ${tenant} ${namespace}`
+    const name = JSON.stringify([minute, tenant, namespace, prompt?.name, prompt?.version])
     const known = totals.get(name)
     if (known) return known
     if (totals.size >= MAX_WAITING) return null
-    const total = { minute, namespace, tenant, simulated, hits: 0, misses: 0, savedPicoUsd: 0n, written: null }
+    const none = { hits: 0, misses: 0, savedPicoUsd: 0n, hitsWithoutCost: 0 }
+    const total = { minute, namespace, tenant, prompt, simulated, ...none, written: null }
     totals.set(name, total)
     return total
   }
@@ -51,14 +56,16 @@ export function lookupCounter({ db }: Pick<Stores, 'db'>, now: () => number = Da
   return {
     count(
       { namespace, tenant }: { namespace: string; tenant: string },
-      { hit, costUsd, simulated }: { hit: boolean; costUsd: string | null; simulated: boolean },
+      { answer, simulated }: { answer: Pick<Answer, 'costUsd' | 'prompt'> | null; simulated: boolean },
     ) {
-      seen[hit ? 'hits' : 'misses']++
-      const total = totalOf(namespace, tenant, simulated)
+      seen[answer ? 'hits' : 'misses']++
+      const total = totalOf(namespace, tenant, answer?.prompt ?? null, simulated)
       if (!total) return void seen.dropped++
-      if (!hit) return void total.misses++
+      if (!answer) return void total.misses++
       total.hits++
-      if (costUsd !== null) total.savedPicoUsd += scaled(costUsd, 12) ?? 0n
+      const saved = answer.costUsd === null ? null : scaled(answer.costUsd, 12)
+      if (saved === null) total.hitsWithoutCost++
+      else total.savedPicoUsd += saved
     },
     /** The tenant was erased: what was counted for it before goes with it. */
     forget(tenant: string) {
@@ -102,16 +109,25 @@ function startAnew(total: Total) {
   total.hits -= total.written?.hits ?? 0
   total.misses -= total.written?.misses ?? 0
   total.savedPicoUsd -= total.written?.savedPicoUsd ?? 0n
+  total.hitsWithoutCost -= total.written?.hitsWithoutCost ?? 0
   total.written = null
 }
 
-const figuresOf = ({ hits, misses, savedPicoUsd }: Total): Figures => ({ hits, misses, savedPicoUsd })
+const figuresOf = ({ hits, misses, savedPicoUsd, hitsWithoutCost }: Total): Figures => ({
+  hits,
+  misses,
+  savedPicoUsd,
+  hitsWithoutCost,
+})
 
-const rowOf = ({ minute, namespace, tenant, hits, misses, savedPicoUsd }: Total): LookupTotal => ({
+const rowOf = ({ minute, namespace, tenant, prompt, savedPicoUsd, ...figures }: Total): LookupTotal => ({
   minute: new Date(minute).toISOString(),
   namespace,
   tenant,
-  hits,
-  misses,
+  promptName: prompt?.name ?? '',
+  promptVersion: prompt?.version ?? 0,
+  hits: figures.hits,
+  misses: figures.misses,
+  hitsWithoutCost: figures.hitsWithoutCost,
   savedUsd: usdFromPico(savedPicoUsd),
 })

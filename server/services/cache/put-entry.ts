@@ -11,11 +11,11 @@ export async function putEntry(
   { key, entry, simulated }: { key: EntryKey; entry: EntryInput; simulated: boolean },
 ): Promise<{ expiresAt: string }> {
   const { redis } = stores
-  const { value, ttlSeconds, costUsd = null, prompt } = entry
+  const { value, ttlSeconds, costUsd = null, prompt = null } = entry
   const now = Date.now()
   await redisTruth(redis, () =>
     Promise.all([
-      writeAnswer(redis, key, { value: JSON.stringify(value), costUsd }, ttlSeconds),
+      writeAnswer(redis, key, { value: JSON.stringify(value), costUsd, prompt }, ttlSeconds),
       prompt && noteAnswerOfVersion(redis, { prompt, answer: key, ttlSeconds, now }),
     ]),
   )
