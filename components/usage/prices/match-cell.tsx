@@ -10,9 +10,9 @@ export function MatchCell({ price }: { price: ExplainedPrice }) {
     ownPrices.length > 0 &&
     `another price for ${ownPrices.slice(0, 3).join(', ')}${ownPrices.length > 3 ? ` and ${ownPrices.length - 3} more` : ''}`
   return (
-    <span className="block max-w-96">
+    <span className="block max-w-64 min-w-44">
       <span className="flex items-center gap-2">
-        <span className="truncate font-mono text-sm">
+        <span className="font-mono text-sm wrap-anywhere whitespace-normal">
           {matched ? `${matched.provider}/${matched.model}` : source ? 'the name itself' : 'no known model'}
         </span>
         {source === 'override' && <Chip>override</Chip>}

@@ -40,7 +40,8 @@ export function PricesScreen() {
     one === 'unpriced' && waiting > 0 ? `${labels[one]} ${count(waiting)}` : labels[one]
   const View = panels[view]
   return (
-    <>
+    // As wide as the page, whatever the tables in it need: they scroll by themselves.
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <UsageTabs>
         <div className="max-w-full overflow-x-auto">
           <Segmented
@@ -53,6 +54,6 @@ export function PricesScreen() {
       </UsageTabs>
       <View onOpen={setOpened} />
       {opened && <PriceDialogs opened={opened} onOpen={setOpened} />}
-    </>
+    </div>
   )
 }

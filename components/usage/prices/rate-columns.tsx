@@ -19,7 +19,18 @@ export const rateColumns = <Row,>(ratesOf: (row: Row) => Rates | null): DataColu
     cell: (row) => {
       const rates = ratesOf(row)
       if (!rates) return <MissingCell why="no price is known" />
-      return rateText(rates, of) ?? <MissingCell why={none[of]} />
+      const [base, ...above] = rateText(rates, of)?.split(' · ') ?? []
+      if (base === undefined) return <MissingCell why={none[of]} />
+      return (
+        <>
+          {base}
+          {above.map((tier) => (
+            <span key={tier} className="block text-sm text-muted">
+              {tier}
+            </span>
+          ))}
+        </>
+      )
     },
     wideOnly: of === 'cacheRead' || of === 'cacheWrite',
   }))
