@@ -16,7 +16,7 @@ export function MatchCell({ price }: { price: ExplainedPrice }) {
           {matched ? `${matched.provider}/${matched.model}` : source ? 'the name itself' : 'no known model'}
         </span>
         {source === 'override' && <Chip>override</Chip>}
-        {source === null && <Chip tone="warn">unpriced</Chip>}
+        {source === null && <Chip tone="warn">{own ? 'unpriced for others' : 'unpriced'}</Chip>}
       </span>
       <span className="block text-sm whitespace-normal text-muted">
         {[...because, when, own, incomplete].filter(Boolean).join(' · ') ||

@@ -43,7 +43,7 @@ export function PricesScreen() {
     // As wide as the page, whatever the tables in it need: they scroll by themselves.
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <UsageTabs>
-        <div className="max-w-full overflow-x-auto">
+        <div className="max-w-[calc(100vw-2rem)] overflow-x-auto">
           <Segmented
             label="Prices"
             value={view}
