@@ -18,6 +18,7 @@ export const actions = {
   'channels.set-approval': 'admin',
   'usage.set-retention': 'admin',
   'usage.drop-month': 'admin',
+  'usage.set-redis-price': 'operator',
   'webhooks.create': 'admin',
   'webhooks.update': 'admin',
   'webhooks.delete': 'admin',

@@ -17,6 +17,7 @@ import { processes } from './processes'
 import { promptActivations, promptConfirmations, promptDeployments, prompts, promptVersions } from './prompts'
 import { usageMonths, usageRetention } from './retention'
 import { guardedRollouts } from './rollouts'
+import { redisPrice } from './savings'
 import { tenants } from './tenants'
 import { llmUsage, prices, usageDeltas, usageEvents, usageHourly, usageHourlyUsers } from './usage'
 import { usageChecks } from './usage-checks'
@@ -52,6 +53,7 @@ export const schema = {
   promptDeployments,
   prompts,
   promptVersions,
+  redisPrice,
   redisSamples,
   tenants,
   usageChecks,
