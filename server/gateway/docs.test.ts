@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { system } from '@/server/services/context'
 import { createKey } from '@/server/services/keys/create-key'
 import { setChannelApproval } from '@/server/services/prompts/set-channel-approval'
+import { repriceUsage } from '@/server/worker/jobs/reprice-usage'
 import { testGateway } from './test-gateway'
 
 const run = promisify(execFile)
@@ -52,6 +53,21 @@ it('every example of /docs works when it is pasted into a shell, from top to bot
     })
     return line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, (asked.approval as { id: string }).id)
   }
+  /** Prices and corrections are named by the id that entering them answered with. */
+  const withEntry = async (line: string) => {
+    const [, kind = '', id = ''] = /\/v1\/prices\/(\w+)\/([\w-]+)/.exec(line) ?? []
+    const model = { provider: 'house', model: own }
+    const hour = { from: '2020-01-01T00:00:00Z', to: '2020-01-01T01:00:00Z', tenants: [own], reason: 'Example' }
+    const body = {
+      overrides: { ...model, rates: { input: '1', output: '1' }, from: '2026-01-01T00:00:00Z', tenant: own },
+      aliases: { ...model, target: null, tenant: own },
+      corrections: hour,
+    }[kind]
+    const { body: made } = await gateway.call(`/v1/prices/${kind}`, { method: 'POST', body })
+    const state = async () => (await gateway.call(`/v1/prices/corrections/${String(made.id)}`)).body.state
+    if (kind === 'corrections') while ((await state()) === 'previewing') await repriceUsage(gateway.stores)
+    return line.replace(`/${id}`, `/${String(made.id)}`)
+  }
   await setChannelApproval({ ...gateway.stores, actor: system }, { channel: `${own}-approved`, required: true })
   for (const line of lines) {
     // A rollout needs the second version that its reader has by then.
@@ -59,7 +75,12 @@ it('every example of /docs works when it is pasted into a shell, from top to bot
       failed.push(...(await paste(secondOf(lines.find((line) => line.includes('/versions')) ?? ''))))
     if (line.includes('/rollout/guard'))
       await gateway.call(`/v1/prompts/${own}%2Freply/rollout`, { method: 'POST', body: { guard: { version: 2 } } })
-    failed.push(...(await paste(line.includes('/approvals/') ? await withRequest(line) : line)))
+    const ready = line.includes('/approvals/')
+      ? await withRequest(line)
+      : /\/prices\/\w+\/[0-9a-f]/.test(line)
+        ? await withEntry(line)
+        : line
+    failed.push(...(await paste(ready)))
   }
   expect(failed).toEqual([])
 }, 60_000)

@@ -94,6 +94,7 @@ const end = route({
   params: entry,
   replies: { 200: entered('ended') },
   errors: ended,
+  example: { params: { id: '7' } },
   handle: ({ params, key, stores }) => endOverride(callerOf(stores, key), params),
 })
 
@@ -119,6 +120,7 @@ const remove = route({
   params: entry,
   replies: { 200: entered('removed') },
   errors: ended,
+  example: { params: { id: '7' } },
   handle: ({ params, key, stores }) => removeAlias(callerOf(stores, key), params),
 })
 
@@ -152,6 +154,7 @@ const correction = route({
   params: CorrectionId,
   replies: { 200: { when: 'found', schema: ShownCorrection } },
   errors: { not_found: noCorrection },
+  example: { params: correctionExample },
   handle: async ({ params, stores }) => ShownCorrection.parse(await readCorrection(stores, params)),
 })
 
@@ -169,5 +172,6 @@ const apply = route({
     not_found: noCorrection,
     conflict: 'Its preview is not finished, it was applied already, or prices changed since the preview.',
   },
+  example: { params: correctionExample },
   handle: async ({ params, key, stores }) => reply(202, await applyCorrection(callerOf(stores, key), params)),
 })
