@@ -64,6 +64,7 @@ const changes: Record<string, { input: unknown; least: Role }> = {
   'budgets.change': { input: { id: somebody, ...budgetTerms }, least: 'operator' },
   'budgets.delete': { input: { id: somebody }, least: 'operator' },
   'budgets.restore': { input: { id: somebody }, least: 'operator' },
+  'savings.setRedisPrice': { input: { usdPerGibMonth: null }, least: 'operator' },
   'settings.retention.set': { input: { keepMonths: since2020 }, least: 'admin' },
   'settings.channels.setApproval': { input: { channel: name, required: false }, least: 'admin' },
   'settings.webhooks.create': { input: webhook, least: 'admin' },

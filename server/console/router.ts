@@ -4,6 +4,7 @@ import { live } from './routers/live'
 import { overview } from './routers/overview'
 import { prices } from './routers/prices'
 import { prompts } from './routers/prompts'
+import { savings } from './routers/savings'
 import { settings } from './routers/settings'
 import { shell } from './routers/shell'
 import { usage } from './routers/usage'
@@ -17,6 +18,7 @@ export const appRouter = router({
   overview,
   prices,
   prompts,
+  savings,
   settings,
   shell,
   usage,

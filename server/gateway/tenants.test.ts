@@ -116,7 +116,8 @@ it('erasing under traffic from another process leaves nothing that belongs to no
 it('look-ups counted before an erasure do not come back with those after it', async () => {
   const tenant = newTenant()
   const counter = lookupCounter(gateway.stores)
-  const count = () => counter.count({ namespace: 'answers', tenant }, { hit: true, costUsd: '0.5', simulated: false })
+  const count = () =>
+    counter.count({ namespace: 'answers', tenant }, { answer: { costUsd: '0.5', prompt: null }, simulated: false })
   for (let n = 0; n < 4; n++) count()
   await counter.flush()
   await erase(tenant)
