@@ -42,16 +42,30 @@ export async function insertMissingTenants(db: Db, slugs: string[], simulated: b
   await db.insert(tenants).values(rows).onConflictDoNothing()
 }
 
+/**
+ * Lets all that this transaction asks see the same moment, so that a batch of usage is erased with all its sums or not at
+ * all; to be called before anything else. Nobody folds usage or sums it up until it ends; ingest and questions go on.
+ */
+export async function seeOneMoment(tx: Transaction): Promise<void> {
+  await tx.execute(sql`set transaction isolation level repeatable read`)
+  // LOCK sees no moment itself: what was folded before it is there for the deletes that follow. In the fold's own order.
+  await tx.execute(sql`lock table usage_hourly, usage_stale_hours, usage_stale_days in exclusive mode`)
+}
+
+/** Whether a transaction of one moment failed because another one was faster: it changed nothing and may be tried again. */
+export function isOvertaken(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const { code } = (cause ?? {}) as { code?: unknown }
+  return code === '40001' || code === '40P01'
+}
+
 /** Two erasures of one tenant at once: the second waits here, and finds nothing. */
 export async function lockTenant(tx: Transaction, slug: string): Promise<Tenant | null> {
   const [row] = await tx.select(shown).from(tenants).where(eq(tenants.slug, slug)).limit(1).for('update')
   return row ?? null
 }
 
-/**
- * Every table that names a tenant, in the order in which they are emptied. Deltas come before the rollups: whoever
- * folds holds the deltas first, so that what was folded meanwhile is there for the deletes that follow.
- */
+/** Every table that names a tenant, in the order in which they are emptied: first those that others change all the time. */
 const tablesOfTenant = {
   usageDeltas,
   usageHourly,

@@ -1,5 +1,13 @@
+import type { Transaction } from '@/db/postgres/client'
 import { patiently } from '@/db/postgres/deadline'
-import { countRowsOfTenant, deleteRowsOfTenant, lockTenant, selectTenant } from '@/db/postgres/queries/tenants'
+import {
+  countRowsOfTenant,
+  deleteRowsOfTenant,
+  isOvertaken,
+  lockTenant,
+  seeOneMoment,
+  selectTenant,
+} from '@/db/postgres/queries/tenants'
 import { eraseAnswersOfTenant } from '@/db/redis/cache'
 import { publishInvalidation } from '@/db/redis/invalidations'
 import { eraseDigestsOfTenant } from '@/db/redis/prompt-answers'
@@ -14,6 +22,8 @@ import type { ErasureReceipt } from './tenants.schema'
 /** An erasure may delete millions of rows; the deadline of ordinary traffic is not for it. */
 const PATIENCE_MS = 10 * 60_000
 const SWEEPS = 5
+const ATTEMPTS = 20
+const PAUSE_MS = 50
 
 type RedisKeys = ErasureReceipt['redis']
 
@@ -29,14 +39,16 @@ export async function eraseTenant(caller: Caller, { slug }: { slug: string }): P
 
   return patiently(PATIENCE_MS, async () => {
     const { removed, remaining } = await eraseFromRedis(caller, slug)
-    const receipt = await change(caller, 'tenants.erase', async (tx) => {
+    const erase = async (tx: Transaction) => {
+      await seeOneMoment(tx)
       const tenant = await lockTenant(tx, slug)
       if (!tenant) throw unknown()
       const postgres = await deleteRowsOfTenant(tx, slug)
       const rest = { redis: remaining, postgres: await countRowsOfTenant(tx, slug) }
       const receipt = receiptOf(slug, removed, postgres, rest)
       return { result: receipt, audit: { target: slug, before: { name: tenant.name }, after: receipt } }
-    })
+    }
+    const receipt = await untilNotOvertaken(() => change(caller, 'tenants.erase', erase))
     forgetTenant(caller, slug)
     await publishInvalidation(caller.redis, { family: 'tenants', slug })
     // What was cached for a tenant that was about to vanish would belong to nobody: look once more, now that it has.
@@ -44,6 +56,18 @@ export async function eraseTenant(caller: Caller, { slug }: { slug: string }): P
     const rest = { redis: late.remaining, postgres: await countRowsOfTenant(caller.db, slug) }
     return receiptOf(slug, sum(removed, late.removed), receipt.postgres, rest)
   })
+}
+
+/** A job of the worker that changes what is being erased makes the erasure begin anew. */
+async function untilNotOvertaken<T>(erase: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await erase()
+    } catch (error) {
+      if (!isOvertaken(error) || attempt === ATTEMPTS) throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt))
+    }
+  }
 }
 
 /** Sweeps until a sweep finds nothing, which is the proof; gives up where an application writes as fast as we erase. */
