@@ -11,8 +11,11 @@ const views = [
   { href: '/usage', label: 'Spend' },
   { href: '/usage/requests', label: 'Requests' },
   { href: '/usage/compare', label: 'Compare' },
+  { href: '/usage/savings', label: 'Savings' },
   { href: '/usage/prices', label: 'Prices' },
 ] as const
+
+const ownScope = ['/usage/savings', '/usage/budgets', '/usage/prices']
 
 /** The views of the same calls, each with the filters of the one before; on the right what only this view can be asked. */
 export function UsageTabs({ children }: { children?: ReactNode }) {
@@ -35,8 +38,8 @@ export function UsageTabs({ children }: { children?: ReactNode }) {
           </Link>
         ))}
       </nav>
-      {/* A price is of a model and a tenant: the other filters wait until the calls are on screen again. */}
-      {path !== '/usage/prices' && <FilterChips />}
+      {/* Their scopes are their own: the filters wait until the calls are on screen again. */}
+      {!ownScope.includes(path) && <FilterChips />}
       {children && <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>}
     </div>
   )

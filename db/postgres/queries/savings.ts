@@ -98,6 +98,9 @@ export async function callsOfPrompt(db: Db, filter: UsageFilter): Promise<CallsO
   return row
 }
 
+/** The newest calls of anybody's prompt: to look for one prompt alone could mean to read the whole range. */
+const newest = ({ from, to, tenant }: UsageFilter): UsageFilter => ({ from, to, tenant })
+
 /** Medians in milliseconds, nearest rank; null where no such call said how long it took. */
 export type LatencyOfModel = { hits: number; uncachedMs: number | null; cachedMs: number | null }
 
@@ -117,7 +120,7 @@ export async function latencyOfHits(db: Db, filter: UsageFilter, { among, limit 
       select provider, model, prompt_name, prompt_version, ${median(sql`not cached`)} as uncached,
         ${median(sql`cached`)} as cached
       from (
-        select * from llm_usage where ${callsWhere(filter)} order by occurred_at desc limit ${among}
+        select * from llm_usage where ${callsWhere(newest(filter))} order by occurred_at desc limit ${among}
       ) as newest
       group by 1, 2, 3, 4
     )
@@ -144,7 +147,7 @@ export async function providerCacheUse(
     ), priced as (
       select distinct on (provider, model) provider, model, price_id
       from (
-        select * from llm_usage where ${callsWhere(filter)} order by occurred_at desc limit ${among}
+        select * from llm_usage where ${callsWhere(newest(filter))} order by occurred_at desc limit ${among}
       ) as newest
       where price_id is not null
       order by provider, model, occurred_at desc

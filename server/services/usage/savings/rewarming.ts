@@ -24,7 +24,7 @@ export async function rewarmingIn({ db }: Pick<Stores, 'db'>, filter: SavingsFil
   const end = Math.min(to.getTime(), now.getTime())
   const activations = []
   for (const [place, row] of found.slice(0, MOST_ACTIVATIONS).entries()) {
-    if (row.previousVersion === null || prompt === null || (prompt && prompt.name !== row.name)) continue
+    if (row.previousVersion === null || !isOf(prompt, row)) continue
     const at = row.at.getTime()
     const next = found.slice(0, place).findLast(({ name }) => name === row.name)
     const until = Math.min(at + STRETCH_MS, end, next?.at.getTime() ?? Infinity)
@@ -50,6 +50,11 @@ export async function rewarmingIn({ db }: Pick<Stores, 'db'>, filter: SavingsFil
     total: totalOf(activations.map(({ cost }) => cost)),
   }
 }
+
+/** All activations where no prompt is asked for; of a version, those that brought it. */
+const isOf = (prompt: SavingsFilter['prompt'], row: { name: string; version: number }) =>
+  prompt === undefined ||
+  (prompt !== null && prompt.name === row.name && (prompt.version ?? row.version) === row.version)
 
 /** The sum of those that are known; unknown only where none is. */
 function totalOf(costs: Known[]): Known {
