@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '@/components/shell/trpc'
 import { BreakdownPanel } from './breakdown-panel'
+import { BudgetNotice } from './budgets/budget-notice'
 import { FiguresBadge } from './figures-badge'
 import { NoUsage } from './no-usage'
 import { useUsage } from './search-params'
@@ -29,6 +30,7 @@ export function UsageScreen() {
         <FiguresBadge />
         <StepSelect usage={series.data} />
       </UsageTabs>
+      <BudgetNotice tenant={scope.tenant} />
       {nothing && totals.data ? (
         <NoUsage totals={totals.data} />
       ) : (

@@ -12,6 +12,7 @@ const views = [
   { href: '/usage/requests', label: 'Requests' },
   { href: '/usage/compare', label: 'Compare' },
   { href: '/usage/savings', label: 'Savings' },
+  { href: '/usage/budgets', label: 'Budgets' },
   { href: '/usage/prices', label: 'Prices' },
 ] as const
 

@@ -15,7 +15,7 @@ const amountUsd = z
 
 /** What may be changed later; the scope and the period may not: another scope is another budget. */
 const changeable = {
-  name: text(80),
+  name: z.string().min(1, 'must be given').pipe(text(80)),
   amountUsd,
   thresholds: z
     .array(z.int('must be whole percents').min(1, 'must be at least 1 %').max(1_000, 'must be at most 1,000 %'))

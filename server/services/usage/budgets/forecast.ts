@@ -24,6 +24,8 @@ export type Forecast =
       /** When the amount is reached, never before now; null where not within the period. `low` is the latest. */
       exhaustedAt: Range<Date | null>
       units: number
+      /** Where it leads, for drawing: now, after each unit, and at the end. */
+      path: (Range<number> & { at: number })[]
     }
 
 const DAY_MS = 86_400_000
@@ -64,8 +66,14 @@ export function forecast({ now, to, spentUsd, amountUsd, unitMs, sample, leaves 
     endUsd: { low: at(ahead, -1), likely: at(ahead, 0), high: at(ahead, 1) },
     exhaustedAt: { low: reached(-1), likely: reached(0), high: reached(1) },
     units: have,
+    path: aheadOf(ahead, unitMs).map((ms) => ({ at: +now + ms, low: at(ms, -1), likely: at(ms, 0), high: at(ms, 1) })),
   }
 }
+
+const aheadOf = (ahead: number, unitMs: number) => [
+  ...Array.from({ length: Math.ceil(ahead / unitMs) }, (_, unit) => unit * unitMs),
+  ahead,
+]
 
 /** Abramowitz and Stegun 26.7.5, first two terms; two percent low at two degrees, exact from four on. */
 function quantile90(degrees: number): number {
