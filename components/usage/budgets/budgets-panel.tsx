@@ -1,6 +1,5 @@
 'use client'
 
-import type { UseQueryResult } from '@tanstack/react-query'
 import { DataTable } from '@/components/data-table/data-table'
 import { Panel } from '@/components/feedback/panel'
 import { Button } from '@/components/ui/button'
@@ -12,7 +11,7 @@ import { useDeleteBudget } from './use-delete-budget'
 
 type List = Awaited<ReturnType<typeof listBudgets>>
 type Props = {
-  list: UseQueryResult<List, { message: string } & Error>
+  list: Parameters<typeof useUsageState>[0] & { data: List | undefined }
   shown: string | null
   onShow: (budget: ListedBudget) => void
   /** Null sets a new one. */

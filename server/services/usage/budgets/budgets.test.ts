@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { rawSql } from '@/scripts/faults/raw-sql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, system } from '@/server/services/context'
 import { connectStores } from '@/server/services/stores'
 import { createTenant } from '@/server/services/tenants/create-tenant'
@@ -16,6 +16,7 @@ import { deleteBudget } from './delete-budget'
 import { listBudgets } from './list-budgets'
 import { previewBudget } from './preview-budget'
 import { restoreBudget } from './restore-budget'
+import { toldOfBudgets } from './told-of-budgets'
 import { forecastBudgets, watchBudgets } from './watch-budgets'
 
 const [stores, other] = [connectStores('worker'), connectStores('worker')]
@@ -41,9 +42,18 @@ async function report(tenant: string, calls: Call[], keyId: string | null = null
 
 const none = { user: null, key: null, model: null, prompt: null, rollingDays: null }
 const terms = { ...none, period: 'month', timezone: 'UTC', thresholds: [50, 100], enforcement: 'refuse' } as const
+/** What a test set goes when it ends: every look counts all budgets. */
+const made: string[] = []
+afterEach(async () => {
+  for (const id of made.splice(0)) await deleteBudget(caller, { id }).catch(gone)
+})
+const gone = (error: unknown) => expect(error).toMatchObject({ code: 'not_found' })
+
 async function budgetOf(tenant: string, change: Partial<CreateBudget> = {}) {
   const input = CreateBudget.parse({ name: `${tenant} budget`, amountUsd: '1', tenant, ...terms, ...change })
-  return (await createBudget(caller, input)).id
+  const { id } = await createBudget(caller, input)
+  made.push(id)
+  return id
 }
 async function tenantWith(name: string, calls: Call[] = []) {
   const tenant = `budget-${name}-${run}`
@@ -161,6 +171,14 @@ describe('what is told', () => {
     expect(await alertsOf(id)).toEqual([{ kind: 'forecast', threshold: 100 }])
     const [alert] = (await stateOf(tenant, id))?.alerts ?? []
     expect(Date.parse(alert?.exhaustedAt ?? '')).toBeGreaterThan(Date.now())
+    const mine = async () => (await toldOfBudgets(stores, { tenant })).filter((told) => told.id === id)
+    expect(await mine()).toMatchObject([{ exhaustedAt: alert?.exhaustedAt }])
+    await report(
+      tenant,
+      Array.from({ length: 15 }, () => ({})),
+    )
+    await watchBudgets(stores)
+    expect(await mine()).toMatchObject([{ exhaustedAt: null }])
   })
 })
 

@@ -20,10 +20,13 @@ const days = (at: Date | null) => (at ? (at.getTime() - now.getTime()) / DAY_MS 
 
 describe('where a budget leads', () => {
   test('even days: used up when the rest is divided by the mean, without uncertainty', () => {
-    const { exhaustedAt, endUsd } = of({})
+    const { exhaustedAt, endUsd, path } = of({})
     expect(days(exhaustedAt.likely)).toBeCloseTo(10, 1)
     expect(exhaustedAt.low).toEqual(exhaustedAt.likely)
     expect(endUsd).toEqual({ low: 300, likely: 300, high: 300 })
+    expect(path[0]).toEqual({ at: +now, low: 100, likely: 100, high: 100 })
+    expect(path[1]).toEqual({ at: +now + DAY_MS, low: 110, likely: 110, high: 110 })
+    expect(path.at(-1)).toEqual({ at: +base.to, ...endUsd })
   })
 
   test('uneven days: the range is k·m ± t·s·√(k·(1 + k/n))', () => {
