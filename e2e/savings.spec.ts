@@ -23,21 +23,21 @@ test('what the cache saved, net, and deeper by namespace and prompt version', as
   // Look-ups are written once a second.
   await expect(async () => {
     await page.reload()
-    await expect(table.getByRole('row', { name: new RegExp(`misc-${run}`) })).toBeVisible({ timeout: 3_000 })
-  }).toPass({ timeout: 20_000 })
+    await expect(table.getByRole('row', { name: new RegExp(`misc-${run}`) })).toBeVisible()
+  }).toPass({ timeout: 30_000 })
   await expect(table.getByRole('row', { name: new RegExp(`faq-${run}`) })).toContainText('$0.013')
   await expect(table.getByRole('row', { name: new RegExp(`misc-${run}`) })).toContainText('no hit had a known cost')
   await expect(page.getByText('1 without a known cost')).toBeVisible()
   await expect(page.getByRole('region', { name: "The providers' own prompt caching" })).toContainText(
     'not part of the net above',
   )
-  await expectAccessible(page)
 
   await table.getByRole('link', { name: `faq-${run}` }).click()
   await expect(page).toHaveURL(new RegExp(`namespace=faq-${run}`))
   await expect(page.getByRole('table', { name: 'Savings by prompt version' })).toContainText(`reply-${run}@3`)
   await page.getByRole('button', { name: `Remove the filter Namespace faq-${run}` }).click()
   await expect(table).toContainText(`misc-${run}`)
+  await expectAccessible(page)
 })
 
 test('memory is taken off at the price that an operator enters', async ({ operator: page }) => {
@@ -45,18 +45,16 @@ test('memory is taken off at the price that an operator enters', async ({ operat
   await page.goto(`${demo.consoleUrl}/usage/savings?range=1h`)
   await expect(async () => {
     await page.reload()
-    await expect(page.getByText('From gross to net').or(page.getByText('Gross', { exact: true }))).toBeVisible({
-      timeout: 3_000,
-    })
-  }).toPass({ timeout: 20_000 })
+    await expect(page.getByRole('button', { name: 'Gross' })).toBeVisible()
+  }).toPass({ timeout: 30_000 })
   await page.getByRole('button', { name: /Enter price|per GiB/ }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('US dollars per GiB and month').fill('much')
   await expect(dialog).toContainText('must be a decimal')
   await dialog.getByLabel('US dollars per GiB and month').fill('16.5')
   await dialog.getByRole('button', { name: 'Keep' }).click()
-  await expect(page.getByRole('button', { name: '$16.50 per GiB·month' })).toBeVisible()
-  await page.getByRole('button', { name: '$16.50 per GiB·month' }).click()
+  await expect(page.getByRole('button', { name: '$16.50 per GiB' })).toBeVisible()
+  await page.getByRole('button', { name: '$16.50 per GiB' }).click()
   await dialog.getByLabel('US dollars per GiB and month').fill('')
   await dialog.getByRole('button', { name: 'Keep' }).click()
   await expect(page.getByRole('button', { name: 'Enter price' })).toBeVisible()

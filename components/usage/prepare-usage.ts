@@ -42,7 +42,12 @@ function costOf(figures: Figures): number | null {
 }
 
 /** Both ends of the charts: whole buckets, so that no bar is cut. */
-export function spanOf({ from, to, step, buckets }: UsageSeries) {
+export function spanOf({
+  from,
+  to,
+  step,
+  buckets,
+}: Pick<UsageSeries, 'from' | 'to' | 'step'> & { buckets: { start: number }[] }) {
   const end = (buckets.at(-1)?.start ?? Date.parse(to)) + stepMs[step]
   return { from: Date.parse(from), to: Math.max(end, Date.parse(to)) }
 }

@@ -24,7 +24,10 @@ export function UsageTabs({ children }: { children?: ReactNode }) {
   const path = usePathname()
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <nav aria-label="Views of usage" className="inline-flex rounded-md border border-line bg-sunken p-0.5">
+      <nav
+        aria-label="Views of usage"
+        className="inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-sunken p-0.5"
+      >
         {views.map(({ href, label }) => (
           <Link
             key={href}

@@ -20,7 +20,7 @@ export function RedisPrice({ usdPerGibMonth }: { usdPerGibMonth: string | null }
   return (
     <>
       <Button onClick={() => setOpen(true)}>
-        {usdPerGibMonth === null ? 'Enter price' : `${money(usdPerGibMonth)} per GiB·month`}
+        {usdPerGibMonth === null ? 'Enter price' : `${money(usdPerGibMonth)} per GiB`}
       </Button>
       {open && <PriceDialog usdPerGibMonth={usdPerGibMonth} onClose={() => setOpen(false)} />}
     </>

@@ -18,7 +18,7 @@ const MOST_PROMPTS = 1_000
 export async function rewarmingIn({ db }: Pick<Stores, 'db'>, filter: SavingsFilter, now: Date) {
   const { from, to, tenant, namespace, prompt } = filter
   if (namespace !== undefined)
-    return { activations: [], more: false, total: missing('calls do not say which namespace they asked') }
+    return { activations: [], more: false, unknown: 0, total: missing('calls do not say which namespace they asked') }
   const found = await activationsBetween(db, { from, to, limit: MOST_ACTIVATIONS + 1 })
   const hit = new Set(await promptsHit(db, { ...filter, from: new Date(from.getTime() - STRETCH_MS) }, MOST_PROMPTS))
   const end = Math.min(to.getTime(), now.getTime())
@@ -47,6 +47,8 @@ export async function rewarmingIn({ db }: Pick<Stores, 'db'>, filter: SavingsFil
   return {
     activations: activations.map(({ cost: _, ...shown }) => shown),
     more,
+    /** Activations of which it cannot be told, and that the total leaves out. */
+    unknown: activations.filter(({ missing }) => missing !== null).length,
     total: totalOf(activations.map(({ cost }) => cost)),
   }
 }

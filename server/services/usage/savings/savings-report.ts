@@ -52,7 +52,8 @@ export async function savingsReport(
   const net = netOf(gross, { rewarming: rewarming.total, memory: memory.cost })
   return {
     asOf: now.toISOString(),
-    from: from.toISOString(),
+    /** The first bucket may begin before the range; what is counted in it does not. */
+    from: (edges[0] ?? from).toISOString(),
     to: to.toISOString(),
     totals,
     netUsd: signedUsd(net.pico),
