@@ -83,7 +83,7 @@ it('every example of /docs works when it is pasted into a shell, from top to bot
     failed.push(...(await paste(ready)))
   }
   expect(failed).toEqual([])
-}, 60_000)
+}, 240_000)
 
 it('the OpenAPI document tells every call that /docs tells, with its errors and its key', async () => {
   const document = await (await fetch(`${gateway.url}/openapi.json`)).json()
