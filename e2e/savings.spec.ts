@@ -45,7 +45,7 @@ test('memory is taken off at the price that an operator enters', async ({ operat
   await page.goto(`${demo.consoleUrl}/usage/savings?range=1h`)
   await expect(async () => {
     await page.reload()
-    await expect(page.getByRole('button', { name: 'Gross' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Gross', exact: true })).toBeVisible()
   }).toPass({ timeout: 30_000 })
   await page.getByRole('button', { name: /Enter price|per GiB/ }).click()
   const dialog = page.getByRole('dialog')
