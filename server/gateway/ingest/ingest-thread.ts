@@ -10,6 +10,8 @@ type Waiting = { bytes: number; resolve: (done: never) => void; reject: (error: 
 
 /** Bodies that wait for the thread may hold this much memory together; the rest is told to come back (503). */
 const MOST_BYTES = 64 * 1024 * 1024
+/** A batch lives as long as its commit: in less room, it is copied around before it dies. */
+const YOUNG_MB = 64
 
 /**
  * Takes reports of usage in a thread of its own, so that reads of prompts and caches are not held up by them. A thread
@@ -20,7 +22,7 @@ export function ingestThread({ entry = new URL('./start-thread.mjs', import.meta
   let [thread, lastId, bytesWaiting] = [start(), 0, 0]
 
   function start(): Worker {
-    const begun = new Worker(entry)
+    const begun = new Worker(entry, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })
     begun.on('message', settle)
     begun.on('error', (error) => logError('the ingest thread failed', error))
     begun.once('exit', () => {

@@ -1,3 +1,6 @@
+import { existsSync, readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { basename } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { expected } from '@/server/failure'
 import { connectDb } from '@/server/services/stores'
@@ -8,8 +11,12 @@ import type { Answer, Question } from './thread-messages'
 
 /** The thread of a gateway that takes usage: with connections of its own, so that no read waits behind a batch. */
 const POOL_SIZE = 3
+const NICE = 10
 const port = parentPort
 if (!port) throw new Error('ingest/thread.ts runs as a thread of the gateway only')
+
+/** Where processors are scarce, reads come first. Linux gives each thread a priority of its own. */
+if (existsSync('/proc/thread-self')) setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICE)
 
 const db = connectDb('gateway', { poolSize: POOL_SIZE })
 const ingest = ingestHere({ db })

@@ -1,4 +1,4 @@
-import { type SaidOfCall, sameAsRecorded } from '@/db/postgres/queries/usage-ingest'
+import { type NewUsage, sameAsRecorded } from '@/db/postgres/queries/usage-ingest'
 import { monthOf } from '@/db/postgres/queries/usage-partitions'
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
@@ -7,6 +7,7 @@ import { ensureMonths } from './ensure-months'
 import { priceEvent } from './price-event'
 import { pricesOf } from './prices/price-book'
 import { materialisePrices } from './prices/price-ids'
+import type { Price } from './prices/rates-in-force'
 import { readEvent } from './read-event'
 import { type IngestReply, MAX_EVENTS, type RejectedEvent, type UsageEvent } from './usage.schema'
 import { writeUsage } from './usage-writer'
@@ -35,7 +36,13 @@ export async function ingestUsage(
   for (const one of judged) if (!firsts.has(nameOf(one))) firsts.set(nameOf(one), one)
   const accepted = await record({ db }, key, [...firsts.values()])
   const others = judged.filter((one) => !accepted.has(one))
-  const same = others.length === 0 ? [] : await sameAsRecorded(db, others.map(rowOf))
+  const same =
+    others.length === 0
+      ? []
+      : await sameAsRecorded(
+          db,
+          others.map((one) => rowOf(one)),
+        )
   for (const [place, one] of others.entries())
     if (!same[place]) rejected.push(same[place] === null ? dropped(one) : conflict(one))
   const duplicates = same.filter(Boolean).length
@@ -59,49 +66,49 @@ function judge(key: Reporter, events: unknown[]): { judged: Judged[]; rejected: 
 /** Writes the events whose id is new, and returns those. */
 async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[]): Promise<Set<Judged>> {
   const book = await pricesOf(db)
-  const priced = judged.map((one) => ({ ...one, ...priceEvent(one.event, book) }))
-  await ensureTenants({ db }, { slugs: new Set(judged.map((one) => one.event.tenant)), simulated: key.simulated })
+  const costs = judged.map(({ event }) => priceEvent(event, book))
+  await ensureTenants({ db }, { slugs: new Set(judged.map(({ event }) => event.tenant)), simulated: key.simulated })
   await ensureMonths(
     db,
-    judged.map((one) => one.event.occurredAt),
+    judged.map(({ event }) => event.occurredAt),
   )
   const idOf = await materialisePrices(
     db,
-    priced.flatMap(({ price }) => price ?? []),
+    costs.flatMap(({ price }) => price ?? []),
   )
-  const fresh = await writeUsage(
-    db,
-    priced.map(({ costUsd, price, ...one }) => ({
-      ...rowOf(one),
-      key_id: key.id,
-      cost_usd: costUsd,
-      price_id: price && idOf(price),
-    })),
-  )
+  const rows = judged.map((one, place) => rowOf(one, key.id, costs[place], idOf))
+  const fresh = await writeUsage(db, rows)
   return new Set(judged.filter((_, place) => fresh.has(place)))
 }
 
-function rowOf({ event }: Judged) {
-  return {
-    tenant: event.tenant,
-    event_id: event.id,
-    occurred_at: event.occurredAt.toISOString(),
-    user_id: event.user ?? null,
-    conversation: event.conversation ?? null,
-    provider: event.provider,
-    model: event.model,
-    input_tokens: event.inputTokens,
-    output_tokens: event.outputTokens,
-    cached_input_tokens: event.cachedInputTokens,
-    cache_write_tokens: event.cacheWriteTokens,
-    latency_ms: event.latencyMs ?? null,
-    ttft_ms: event.ttftMs ?? null,
-    prompt_name: event.prompt?.name ?? null,
-    prompt_version: event.prompt?.version ?? null,
-    cached: event.cached,
-    status: event.status,
-  } satisfies SaidOfCall
-}
+/** In one literal: thousands of objects put together from others take four times as long. */
+const rowOf = (
+  { event }: Judged,
+  keyId: string | null = null,
+  cost?: ReturnType<typeof priceEvent>,
+  idOf?: (price: Price) => number,
+): NewUsage => ({
+  key_id: keyId,
+  tenant: event.tenant,
+  event_id: event.id,
+  occurred_at: event.occurredAt.toISOString(),
+  user_id: event.user ?? null,
+  conversation: event.conversation ?? null,
+  provider: event.provider,
+  model: event.model,
+  input_tokens: event.inputTokens,
+  output_tokens: event.outputTokens,
+  cached_input_tokens: event.cachedInputTokens,
+  cache_write_tokens: event.cacheWriteTokens,
+  latency_ms: event.latencyMs ?? null,
+  ttft_ms: event.ttftMs ?? null,
+  prompt_name: event.prompt?.name ?? null,
+  prompt_version: event.prompt?.version ?? null,
+  cached: event.cached,
+  status: event.status,
+  cost_usd: cost?.costUsd ?? null,
+  price_id: (cost?.price && idOf?.(cost.price)) ?? null,
+})
 
 const nameOf = ({ event }: Judged) => `${event.tenant} ${event.id}`
 

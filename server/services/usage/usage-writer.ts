@@ -4,8 +4,10 @@ import { expected } from '@/server/failure'
 import type { Stores } from '@/server/services/context'
 
 type Batch = { rows: NewUsage[]; resolve: (fresh: Set<number>) => void; reject: (error: unknown) => void }
-type Lane = { waiting: Batch[]; rowsWaiting: number; writing: boolean }
+type Lane = { waiting: Batch[]; rowsWaiting: number; writing: number }
 
+/** Statements at once. Two write half as much again, and make reads of prompts wait for a processor. */
+const AT_ONCE = 1
 /** As many rows go into one statement: more gain little, and hold a backend for longer. */
 const MOST_TOGETHER = 5_000
 /** Beyond this, callers are told to come back, instead of memory growing (about 20 MB of rows). */
@@ -18,13 +20,13 @@ const lanes = new WeakMap<Stores['db'], Lane>()
  * @throws AppError `unavailable` when more waits than can be written soon, or when Postgres does not answer.
  */
 export function writeUsage(db: Stores['db'], rows: NewUsage[]): Promise<Set<number>> {
-  const lane = lanes.get(db) ?? { waiting: [], rowsWaiting: 0, writing: false }
+  const lane = lanes.get(db) ?? { waiting: [], rowsWaiting: 0, writing: 0 }
   lanes.set(db, lane)
   if (lane.rowsWaiting + rows.length > MOST_WAITING) return Promise.reject(tooMuch())
   return new Promise((resolve, reject) => {
     lane.waiting.push({ rows, resolve, reject })
     lane.rowsWaiting += rows.length
-    if (!lane.writing) void writeAll(db, lane)
+    if (lane.writing < AT_ONCE) void writeAll(db, lane)
   })
 }
 
@@ -32,7 +34,7 @@ const tooMuch = () =>
   new AppError('unavailable', 'More usage is being reported than can be written. Send this batch again.')
 
 async function writeAll(db: Stores['db'], lane: Lane): Promise<void> {
-  lane.writing = true
+  lane.writing++
   while (lane.waiting.length > 0) {
     const group = take(lane)
     try {
@@ -44,7 +46,7 @@ async function writeAll(db: Stores['db'], lane: Lane): Promise<void> {
       else for (const { reject } of group) reject(error)
     }
   }
-  lane.writing = false
+  lane.writing--
 }
 
 function take(lane: Lane): Batch[] {
@@ -60,21 +62,21 @@ function take(lane: Lane): Batch[] {
 
 /** An event that two batches name is written for the first of them; to the other it is one that was there already. */
 async function writeTogether(db: Stores['db'], group: Batch[]): Promise<void> {
+  const [only] = group
+  if (group.length === 1 && only) return only.resolve(new Set(await insertUsage(db, only.rows)))
   const seen = new Set<string>()
   const rows: NewUsage[] = []
-  const origins: { batch: number; place: number }[] = []
+  const [batches, places]: [number[], number[]] = [[], []]
   for (const [batch, { rows: own }] of group.entries())
     for (const [place, row] of own.entries()) {
       const name = `${row.tenant} ${row.event_id}`
-      if (group.length > 1 && seen.has(name)) continue
+      if (seen.has(name)) continue
       seen.add(name)
       rows.push(row)
-      origins.push({ batch, place })
+      batches.push(batch)
+      places.push(place)
     }
   const fresh = group.map(() => new Set<number>())
-  for (const at of await insertUsage(db, rows)) {
-    const origin = origins[at]
-    if (origin) fresh[origin.batch]?.add(origin.place)
-  }
+  for (const at of await insertUsage(db, rows)) fresh[batches[at] ?? 0]?.add(places[at] ?? 0)
   for (const [batch, { resolve }] of group.entries()) resolve(fresh[batch] ?? new Set())
 }
