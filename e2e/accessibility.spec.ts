@@ -7,6 +7,11 @@ const pages = [
   ['/prompts/journeys/accessible', 'journeys/accessible'],
   ['/what-was-live?tenant=journeys&subject=u-1', 'What was live'],
   ['/usage', 'Usage'],
+  ['/usage/requests', 'Usage'],
+  ['/usage/compare', 'Usage'],
+  ['/usage/savings', 'Usage'],
+  ['/usage/budgets', 'Budgets'],
+  ['/usage/prices', 'Prices'],
   ['/settings', 'Settings'],
   ['/settings/connect', 'Connect an application'],
 ] as const

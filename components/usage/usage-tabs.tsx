@@ -23,7 +23,7 @@ export function UsageTabs({ children }: { children?: ReactNode }) {
   const { params } = useUsage()
   const path = usePathname()
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+    <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2">
       <nav
         aria-label="Views of usage"
         className="inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-sunken p-0.5"
