@@ -31,6 +31,6 @@ export const retentionColumns: DataColumn<Month>[] = [
 
 function State({ month: { dueAt, droppedAt } }: { month: Month }) {
   if (droppedAt !== null) return <TextCell muted>dropped on {isoDay(droppedAt, 'UTC')}</TextCell>
-  if (dueAt !== null) return <span className="text-warn">go after {isoDay(dueAt, 'UTC')}</span>
+  if (dueAt !== null) return <span className="text-warn-ink">go after {isoDay(dueAt, 'UTC')}</span>
   return <TextCell muted>kept</TextCell>
 }
