@@ -20,7 +20,7 @@ test.beforeAll(() => seedUsage('journeys/accessible'))
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every page meets WCAG AA in the ${theme} theme, wide and narrow`, async ({ page, cookies }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(420_000)
     await page.addInitScript((chosen) => localStorage.setItem('theme', chosen), theme)
     await page.goto(`${demo.consoleUrl}/sign-in`)
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
