@@ -1,27 +1,17 @@
 import { desc, lt, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { usageChecks, type UsageDifference } from '@/db/postgres/schema/usage-checks'
+import { USAGE_FIGURES } from './usage-figures'
 
 /** Whole hours, [from, to). */
 export type CheckedWindow = { from: Date; to: Date }
 
-const FIGURES = [
-  'requests',
-  'errors',
-  'cache_hits',
-  'input_tokens',
-  'output_tokens',
-  'cached_input_tokens',
-  'cache_write_tokens',
-  'cost_usd',
-  'unpriced',
-]
 const ONE_CALL = `1::bigint as requests, (status in ('error', 'timeout'))::int as errors, cached::int as cache_hits,
     input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, coalesce(cost_usd, 0) as cost_usd,
     (cost_usd is null)::int as unpriced`
-const MINUS = FIGURES.map((name) => `-${name}`).join(', ')
-const SUMS = FIGURES.map((name) => `sum(${name}) as ${name}`).join(', ')
-const NOT_ZERO = FIGURES.map((name) => `sum(${name}) <> 0`).join(' or ')
+const MINUS = USAGE_FIGURES.map((name) => `-${name}`).join(', ')
+const SUMS = USAGE_FIGURES.map((name) => `sum(${name}) as ${name}`).join(', ')
+const NOT_ZERO = USAGE_FIGURES.map((name) => `sum(${name}) <> 0`).join(' or ')
 
 /** Calls one by one, less what the tables of sums say, by these columns: what is left is a difference. */
 const lessSums = (by: string, tables: string[], { from, to }: Text, apart = 'false') => `
@@ -64,7 +54,7 @@ export const usageRules: { rule: string; query: (window: Text) => string }[] = [
     query: ({ from, to }) => `
 select day, tenant, ${SUMS}
 from (
-  select date_trunc('day', hour, 'UTC') as day, tenant, ${FIGURES.join(', ')} from usage_hourly
+  select date_trunc('day', hour, 'UTC') as day, tenant, ${USAGE_FIGURES.join(', ')} from usage_hourly
   where hour >= date_trunc('day', ${from}, 'UTC') and hour < date_trunc('day', ${to}, 'UTC')
   union all select day, tenant, ${MINUS} from usage_daily
   where day >= date_trunc('day', ${from}, 'UTC') and day < date_trunc('day', ${to}, 'UTC')

@@ -1,21 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '@/db/postgres/client'
+import { USAGE_FIGURES } from './usage-figures'
 
-const FIGURES = sql.raw(
-  [
-    'requests',
-    'errors',
-    'cache_hits',
-    'input_tokens',
-    'output_tokens',
-    'cached_input_tokens',
-    'cache_write_tokens',
-    'cost_usd',
-    'unpriced',
-  ].join(', '),
-)
-const SUMS = sql`sum(requests), sum(errors), sum(cache_hits), sum(input_tokens), sum(output_tokens),
-  sum(cached_input_tokens), sum(cache_write_tokens), sum(cost_usd), sum(unpriced)`
+const FIGURES = sql.raw(USAGE_FIGURES.join(', '))
+const SUMS = sql.raw(USAGE_FIGURES.map((name) => `sum(${name})`).join(', '))
 
 /**
  * Sums a stale day that ended before `endedBefore` up anew from its hours, the newest first; false when there is none. To

@@ -1,20 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
+import { USAGE_FIGURES } from './usage-figures'
 
-const FIGURES = [
-  'requests',
-  'errors',
-  'cache_hits',
-  'input_tokens',
-  'output_tokens',
-  'cached_input_tokens',
-  'cache_write_tokens',
-  'cost_usd',
-  'unpriced',
-]
-const figures = sql.raw(FIGURES.join(', '))
-const sums = sql.raw(FIGURES.map((name) => `sum(${name})`).join(', '))
-const addTo = (table: string) => sql.raw(FIGURES.map((f) => `${f} = ${table}.${f} + excluded.${f}`).join(', '))
+const figures = sql.raw(USAGE_FIGURES.join(', '))
+const sums = sql.raw(USAGE_FIGURES.map((name) => `sum(${name})`).join(', '))
+const addTo = (table: string) => sql.raw(USAGE_FIGURES.map((f) => `${f} = ${table}.${f} + excluded.${f}`).join(', '))
 
 /**
  * Moves up to `limit` deltas into the rollups, in one statement: whoever reads both in one statement finds each figure
