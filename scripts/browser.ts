@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from '@playwright/test'
 
-const SYSTEM = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+/** The headless shell first: it draws no browser around the page, which halves the work. */
+const SYSTEM = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const INSTALL = 'npx playwright install chromium'
 
 /** Path of a Chromium: Playwright's own, else the system's; null when there is none. */
@@ -27,14 +28,14 @@ export function ensureBrowser(): string {
     if (own) return own
   }
   if (root && existsSync('/usr/bin/apt-get')) {
-    console.log('That failed: installing the Debian package chromium')
+    console.log('That failed: installing the Debian package chromium-headless-shell')
     const apt = (...args: string[]) =>
       execFileSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       })
     apt('update')
-    apt('install', '-y', '--no-install-recommends', 'chromium')
+    apt('install', '-y', '--no-install-recommends', 'chromium-headless-shell')
     const system = findBrowser()
     if (system) return system
   }
