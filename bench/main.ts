@@ -1,4 +1,6 @@
+import { bulkLoad } from './bulk-load'
 import { type Figure, judge } from './figure'
+import { nearestNeighbours } from './nearest-neighbours'
 import { promptOverHttp } from './prompt-over-http'
 import { readsWhileIngesting } from './reads-while-ingesting'
 import { sdkReads } from './sdk-reads'
@@ -18,6 +20,8 @@ const parts: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   'reads-while-ingesting': readsWhileIngesting,
   'usage-ingest': usageIngest,
   'usage-panels': usagePanels,
+  'nearest-neighbours': nearestNeighbours,
+  'bulk-load': bulkLoad,
 }
 const named = process.argv.slice(2)
 const unknown = named.find((name) => !(name in parts))

@@ -28,6 +28,7 @@ test('a channel that needs approval: one operator asks, cannot approve, and anot
   operator: admin,
   browser,
 }) => {
+  test.setTimeout(120_000)
   await gateway('POST', '/v1/prompts', { name })
   for (const content of ['Answer briefly.', 'Answer briefly, with sources.'])
     await gateway('POST', `${path}/versions`, { content })

@@ -49,3 +49,38 @@ test('J10: a budget is set three presses from the Overview, and says when it wil
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(row).toContainText('$1.50 of $3.00')
 })
+
+test('a budget that refuses shows the counter that decides, and is reconciled on the spot', async ({
+  operator: page,
+}) => {
+  const held = `hard-${run}`
+  const event = { tenant: held, provider: 'openai', model: 'gpt-4o-mini', inputTokens: 10_000_000, outputTokens: 0 }
+  const report = (id: string) =>
+    gateway<{ budgetsUsedUp?: unknown[] }>(
+      'POST',
+      '/v1/usage',
+      { events: [{ ...event, id, occurredAt: new Date().toISOString() }] },
+      demo.appKey,
+    )
+  await report('before')
+  await page.goto(`${demo.consoleUrl}/usage/budgets?tenant=${held}`)
+  await page.getByRole('button', { name: 'Set a budget' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill(`Hard ${run}`)
+  await dialog.getByLabel('Amount (US dollars)').fill('4')
+  await dialog.getByLabel('When it is used up').click()
+  await page.getByRole('option', { name: 'Refuse' }).click()
+  await dialog.getByRole('button', { name: 'Set budget' }).click()
+
+  const counter = page.getByRole('region', { name: `Hard ${run}: the counter that decides` })
+  await expect(counter).toContainText('the counter in Redis', { timeout: 30_000 })
+  await expect(counter).toContainText('$1.50')
+  await expectAccessible(page)
+  await report('after')
+  await counter.getByRole('button', { name: 'Reconcile now' }).click()
+  await expect(page.getByText(`Hard ${run} is reconciled:`)).toBeVisible()
+  await expect(counter).toContainText('$3.00')
+  // Once it is used up, whoever reports learns it with the answer.
+  await report('over')
+  expect((await report('again')).budgetsUsedUp).toHaveLength(1)
+})

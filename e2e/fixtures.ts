@@ -10,6 +10,7 @@ export type Demo = {
   appKey: string
   operatorKey: string
   redisUrl: string
+  databaseUrl: string
 }
 
 export const demo = JSON.parse(readFileSync(`${process.env.ENGRAM_HOME ?? '.engram'}/demo.json`, 'utf8')) as Demo
@@ -96,6 +97,8 @@ export const test = base.extend<{ trap: void; operator: Page }, { cookies: Cooki
 
 /** No violation of WCAG 2 A and AA in the page as it stands. */
 export async function expectAccessible(page: Page) {
+  // A list of tabs can be reached by keyboard from the moment when the page has come to life.
+  await expect(page.locator('[role=tablist][tabindex="-1"]')).toHaveCount(0)
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
   expect(found).toEqual([])

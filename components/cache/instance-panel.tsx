@@ -1,6 +1,7 @@
 import { Panel } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
-import { compactCount } from '@/components/format/count'
+import { bytesText } from '@/components/format/bytes'
+import { compactCount, count, countText } from '@/components/format/count'
 import { durationLong } from '@/components/format/duration'
 import { shortDecimal } from '@/components/format/figure'
 import { EvictionsStat, KeysStat, MemoryStat, OperationsStat, RedisStat } from '@/components/overview/redis-stats'
@@ -32,6 +33,7 @@ export function InstancePanel({
       minHeight={108}
     >
       {data && <InstanceFigures {...{ data, window, before }} />}
+      {last && <StateLine last={last} rejected={data?.redis.during.rejected ?? null} window={window} />}
     </Panel>
   )
 }
@@ -71,9 +73,67 @@ function InstanceFigures({ data, window, before }: { data: CacheReport; window: 
   )
 }
 
-function aboutInstance(last: NonNullable<CacheReport['redis']['last']>): string {
-  const { fragmentationRatio, uptimeSeconds, appendOnly } = last
-  const fragmentation = fragmentationRatio === null ? [] : [`fragmentation ${shortDecimal(fragmentationRatio)}`]
-  const file = appendOnly ? 'append-only file' : 'no append-only file'
-  return [...fragmentation, file, `up ${durationLong(uptimeSeconds * 1000)}`].join(' · ')
+/** What stands still until it goes wrong: memory lost, saving, replicas, room for clients. */
+function StateLine({ last, rejected, window }: { last: Last; rejected: number | null; window: string }) {
+  const asOf = Date.parse(last.at)
+  const { lastSaveAt, lastSaveOk, changesSinceSave, role, replicas, replicaLagBytes, primaryLinkUp } = last
+  const saved = lastSaveAt ? `${durationLong(asOf - Date.parse(lastSaveAt))} ago` : 'never since it started'
+  const unknown = 'not read yet'
+  const facts: [string, string, string][] = [
+    [
+      'Fragmentation',
+      last.fragmentationRatio === null ? unknown : shortDecimal(last.fragmentationRatio),
+      `${bytesText(last.rssBytes)} of the machine for ${bytesText(last.usedMemoryBytes)}`,
+    ],
+    [
+      'Last save',
+      lastSaveOk === null ? unknown : lastSaveOk ? saved : 'failed',
+      changesSinceSave === null ? unknown : `${countText(changesSinceSave)} changes since`,
+    ],
+    [
+      'Append-only file',
+      last.appendOnly ? (last.appendOnlyOk === false ? 'failing' : 'on') : 'off',
+      last.appendOnly ? 'the last write went well, as far as is known' : 'a restart goes back to the last save',
+    ],
+    [
+      'Replication',
+      role === null ? unknown : role === 'master' ? 'primary' : role === 'slave' ? 'replica' : 'mixed',
+      primaryLinkUp !== null
+        ? primaryLinkUp
+          ? 'hears from its primary'
+          : 'does not hear from its primary'
+        : replicaLagBytes === null
+          ? 'no replicas'
+          : `${count(replicas ?? 0)} replicas, ${bytesText(replicaLagBytes)} behind`,
+    ],
+    [
+      'Room for clients',
+      last.maxClients === null ? unknown : `${countText(Math.max(0, last.maxClients - last.clients))} more`,
+      `${rejected === null ? 'refused: not known' : `${count(rejected)} refused in the ${window}`} · ${count(last.blockedClients ?? 0)} blocked`,
+    ],
+    [
+      'Eviction policy',
+      last.maxMemoryPolicy,
+      last.maxMemoryBytes > 0 ? bytesText(last.maxMemoryBytes) : 'no limit, so nothing is evicted',
+    ],
+  ]
+  return (
+    <dl className="grid grid-cols-2 border-t border-line sm:grid-cols-3 xl:grid-cols-6">
+      {facts.map(([label, value, remark]) => (
+        <div key={label} className="min-w-0 px-3.5 py-1.5 xl:[&+div]:border-l xl:[&+div]:border-line">
+          <dt className="truncate text-sm text-muted">{label}</dt>
+          <dd className="truncate font-medium tabular-nums">{value}</dd>
+          <dd className="truncate text-sm text-muted" title={remark}>
+            {remark}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+type Last = NonNullable<CacheReport['redis']['last']>
+
+function aboutInstance({ uptimeSeconds }: Last): string {
+  return `up ${durationLong(uptimeSeconds * 1000)}`
 }

@@ -32,7 +32,7 @@ export function Panel({ title, memory, badge, edge, source, note, actions, state
   const id = useId()
   const told = source ? (
     <Sourced source={source} className="text-left">
-      {note ?? 'source'}
+      {note || 'source'}
     </Sourced>
   ) : (
     note

@@ -37,7 +37,7 @@ export const sessionsSource = (common: Common): Source =>
   source(
     {
       stores: ['redis'],
-      from: 'ZCOUNT engram:sessions-live → redis_samples',
+      from: 'ZCOUNT engram:sessions:live → redis_samples',
       precision: 'exact',
       detail: 'Sessions that have not expired, at the newest sample; all tenants.',
     },

@@ -4,10 +4,11 @@ import type { VerdictItem } from '@/components/feedback/verdicts'
 import { bytesText } from '@/components/format/bytes'
 import { count } from '@/components/format/count'
 import { agoText } from '@/components/format/duration'
-import { clockTime, dayTime } from '@/components/format/instant'
+import { clockTime, dayMonth, dayTime } from '@/components/format/instant'
 import { moneyApprox } from '@/components/format/money'
 import { percentText } from '@/components/format/percent'
 import { servedText } from '@/components/format/served'
+import { boardHref } from '@/components/leaderboards/board-words'
 import { promptHref } from '@/components/prompts/prompt-href'
 import { Button } from '@/components/ui/button'
 import type { Culprit } from '@/server/services/cache/culprit'
@@ -56,7 +57,7 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
       }
     case 'hit-rate-fell':
       return {
-        text: fell(`Hit rate${wording.of ? ` of ${wording.of}` : ''} fell`, verdict, percentText, wording),
+        text: fell(`Hit rate${hitRateOf(verdict, wording)} fell`, verdict, percentText, wording),
         note: [`${points(verdict)} points`, ...culpritText(verdict.culprit)].join(' · '),
         actions: (
           <>
@@ -97,11 +98,31 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
       }
     case 'sessions-evictable':
       return {
-        text: 'Sessions share memory with what may be evicted',
+        text:
+          verdict.evicted === 0
+            ? 'Sessions share memory with what may be evicted'
+            : `Sessions live under ${verdict.policy} and ${count(verdict.evicted)} ${verdict.evicted === 1 ? 'key was' : 'keys were'} evicted: they can be logged out at random`,
         note: `policy ${verdict.policy} · ${count(verdict.sessions)} live sessions, which only Redis has · ${
           verdict.evicted === 0 ? 'nothing evicted so far' : `${count(verdict.evicted)} keys evicted`
         } · safe: a Redis of their own, or volatile-lru with a longer time to live`,
       }
+    case 'budget-used-up':
+      return {
+        text: `${listed(verdict.names)} ${verdict.names.length === 1 ? 'is' : 'are'} used up`,
+        note:
+          verdict.names.length === 1
+            ? 'all of this budget is spent, or more'
+            : 'all of these budgets is spent, or more',
+        actions: open('/usage/budgets', 'See the budgets', wording),
+      }
+    case 'budget-will-be-used-up':
+      return {
+        text: `${listed(verdict.names)} will be used up before the period ends`,
+        note: `${verdict.names.length === 1 ? 'about' : 'the first about'} ${dayMonth(verdict.earliest, verdict.timezone)}, if it goes on like this`,
+        actions: open('/usage/budgets', 'See the budgets', wording),
+      }
+    case 'boards-differ':
+      return driftWords(verdict, wording)
     case 'approval-waits':
       return {
         text: waitsText(verdict),
@@ -125,6 +146,22 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
         text: `${capital(numberWord(verdict.checks.length))} ${verdict.checks.length === 1 ? 'check is' : 'checks are'} quiet`,
         note: verdict.checks.join(' · '),
       }
+  }
+}
+
+function driftWords({ boards }: Verdict & { kind: 'boards-differ' }, { timezone, now, link }: Place): Words {
+  const [board, ...others] = boards
+  if (!board) return { text: 'No ranking differs from its ledger' }
+  const more = others.length > 0 && `, and ${count(others.length)} more`
+  const [who, differ] = board.members === 1 ? ['member', 'differs'] : ['members', 'differ']
+  return {
+    text: `The ranking of ${board.name} is not its ledger: ${count(board.members)} ${who} ${differ}${more || ''}`,
+    note: `compared at ${dayTime(board.at, timezone, now)} · the ledger is the truth: reconcile rebuilds the ranking from it`,
+    actions: (
+      <Button asChild>
+        <Link href={link(boardHref(board))}>Look at it</Link>
+      </Button>
+    ),
   }
 }
 
@@ -184,7 +221,7 @@ function narrow(culprit: Culprit, { culpritLink, of, page }: Place): ReactNode {
 }
 
 function open(
-  href: '/cache' | '/usage' | '/usage/prices?view=unpriced',
+  href: '/cache' | '/usage' | '/usage/budgets' | '/usage/prices?view=unpriced',
   label: string,
   { link, page }: Wording,
 ): ReactNode {
@@ -195,6 +232,15 @@ function open(
     </Button>
   )
 }
+
+const NAMED = 3
+const listed = (names: string[]) =>
+  names.length > NAMED
+    ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more budgets`
+    : `${names.length === 1 ? 'Budget' : 'Budgets'} ${names.join(', ')}`
+
+const hitRateOf = ({ answersOnly }: { answersOnly?: true }, { of }: Wording) =>
+  of ? ` of ${of}` : answersOnly ? ' of the answer cache' : ''
 
 const points = ({ was, now }: { was: number; now: number }) => ((was - now) * 100).toFixed(1)
 

@@ -6,12 +6,15 @@ import type { Scope } from '@/server/services/scope.schema'
 
 /** "last 6 h", or both ends of a fixed stretch. */
 export function windowText({ range, from, to, timezone }: Scope, now: string): string {
+  if (range === 'today') return range
+  if (range === 'month') return 'this month'
   if (range || !from || !to) return `last ${lengthText(range ?? '6h')}`
   return `${dayTime(from, timezone, now)} to ${dayTime(to, timezone, now)}`
 }
 
 /** What figures are compared with: "the 6 h before". */
 export function beforeText({ range, from, to }: Pick<Scope, 'range' | 'from' | 'to'>): string {
+  if (range === 'today' || range === 'month') return 'as long before'
   const length = range || !from || !to ? lengthText(range ?? '6h') : durationText(Date.parse(to) - Date.parse(from))
   return `the ${length} before`
 }

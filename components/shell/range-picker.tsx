@@ -20,6 +20,8 @@ const rangeLabels: Record<Range, string> = {
   '7d': 'Last 7 days',
   '14d': 'Last 14 days',
   '30d': 'Last 30 days',
+  today: 'Today',
+  month: 'This month',
 }
 
 function scopeLabel(scope: Scope, now: number): string {

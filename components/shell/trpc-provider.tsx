@@ -1,7 +1,7 @@
 'use client'
 
 import { QueryClientProvider } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { useState, type ReactNode } from 'react'
 import type { AppRouter } from '@/server/console/router'
 import { makeQueryClient } from './query-client'
@@ -19,7 +19,11 @@ export function ConsoleTrpcProvider({ children }: { children: ReactNode }) {
         splitLink({
           condition: (operation) => operation.type === 'subscription',
           true: httpSubscriptionLink({ url }),
-          false: httpBatchLink({ url, maxURLLength: MAX_URL_LENGTH, maxItems: 20 }),
+          false: splitLink({
+            condition: ({ context }) => context.byPost === true,
+            true: httpLink({ url, methodOverride: 'POST' }),
+            false: httpBatchLink({ url, maxURLLength: MAX_URL_LENGTH, maxItems: 20 }),
+          }),
         }),
       ],
     }),

@@ -13,6 +13,7 @@ import { type Breakdown, breakdowns } from '@/server/services/usage/usage.schema
 import { CsvButton } from './csv-button'
 import { partColumns } from './part-columns'
 import { exportHref, usageHref, type UsageParams, useUsage } from './search-params'
+import { useModelLatencies } from './use-model-latencies'
 import { knownCost, tabLabels } from './words'
 
 const sourceText: Partial<Record<Breakdown, string>> = {
@@ -53,7 +54,7 @@ export function BreakdownPanel({ parts, state }: { parts: UsageBreakdown | undef
           ))}
         </TabsList>
         <TabsContent value={by} className={state.status === 'degraded' ? 'pt-2' : undefined}>
-          <Parts key={by} {...{ by, parts, state, params, setParams }} />
+          <Parts key={by} {...{ by, parts, state, scope, params, setParams }} />
         </TabsContent>
       </Tabs>
     </Panel>
@@ -62,18 +63,19 @@ export function BreakdownPanel({ parts, state }: { parts: UsageBreakdown | undef
 
 type PartsProps = { by: Breakdown; parts: UsageBreakdown | undefined; state: PanelState } & Pick<
   ReturnType<typeof useUsage>,
-  'params' | 'setParams'
+  'scope' | 'params' | 'setParams'
 >
 
-function Parts({ by, parts, state, params, setParams }: PartsProps) {
+function Parts({ by, parts, state, scope, params, setParams }: PartsProps) {
   const others = parts?.others
+  const latencies = useModelLatencies(scope, by)
   return (
     <PanelBody state={state} title={`the parts by ${tabLabels[by].toLowerCase()}`} minHeight={200}>
       {parts && (
         <DataTable
           label={`Usage by ${tabLabels[by].toLowerCase()}`}
           memory="postgres"
-          columns={partColumns(by, parts.totals, by === 'user' && params.tenant === null)}
+          columns={partColumns(by, parts.totals, by === 'user' && params.tenant === null, latencies)}
           rows={parts.groups}
           rowKey={(part) => JSON.stringify([part.tenant, part.key])}
           rowHref={(part) => deeper(params, by, part)}

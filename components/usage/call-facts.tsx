@@ -8,6 +8,7 @@ import { Card, CardHeader } from '@/components/ui/card'
 import { Chip } from '@/components/ui/chip'
 import type { UsageRequest } from '@/server/services/usage/usage-request'
 import { statusTone } from './call-columns'
+import { conversationHref } from './conversations/conversation-params'
 import { usageHref } from './search-params'
 
 const link = 'underline decoration-line-strong underline-offset-4 hover:decoration-current'
@@ -44,7 +45,13 @@ export function CallFacts({ call, timezone }: { call: UsageRequest; timezone: st
         </Fact>
         <Fact name="User">{call.user ?? <Missing>not named</Missing>}</Fact>
         <Fact name="Conversation">
-          {call.conversation === null ? <Missing>not named</Missing> : <code>{call.conversation}</code>}
+          {call.conversation === null ? (
+            <Missing>not named</Missing>
+          ) : (
+            <Link className={link} href={conversationHref({ tenant: call.tenant, id: call.conversation })}>
+              <code>{call.conversation}</code>
+            </Link>
+          )}
         </Fact>
         <Fact name="Prompt version">
           <Prompt prompt={call.prompt} />

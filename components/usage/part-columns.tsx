@@ -1,6 +1,7 @@
 import {
   BarCell,
   CountCell,
+  DurationCell,
   MissingCell,
   MoneyCell,
   MonoCell,
@@ -9,6 +10,7 @@ import {
 } from '@/components/data-table/cells'
 import type { DataColumn } from '@/components/data-table/column'
 import { count } from '@/components/format/count'
+import type { ModelLatency } from '@/server/services/usage/model-latencies'
 import type { UsageBreakdown, UsagePart } from '@/server/services/usage/usage-breakdown'
 import type { Breakdown } from '@/server/services/usage/usage.schema'
 import { knownCost, partName, tabLabels } from './words'
@@ -17,12 +19,14 @@ import { knownCost, partName, tabLabels } from './words'
 const shareOf = (part: UsagePart, { costUsd, requests }: UsageBreakdown['totals']) =>
   Number(costUsd) > 0 ? Number(part.costUsd) / Number(costUsd) : part.requests / Math.max(1, requests)
 
+const untimed = 'no call said how long it took, or it is not among the twelve most used'
 const ratio = (part: number, whole: number) => (whole === 0 ? null : part / whole)
 
 export function partColumns(
   by: Breakdown,
   totals: UsageBreakdown['totals'],
   withTenant: boolean,
+  latencies: Map<string, ModelLatency> | null,
 ): DataColumn<UsagePart>[] {
   const columns: DataColumn<UsagePart>[] = [
     { key: 'name', header: tabLabels[by], cell: (part) => <NameCell by={by} part={part} />, sortBy: ({ key }) => key },
@@ -34,6 +38,22 @@ export function partColumns(
       cell: ({ tenant }) => <TextCell muted>{tenant}</TextCell>,
       sortBy: ({ tenant }) => tenant,
     })
+  const timed = ({ key }: UsagePart) => latencies?.get(key ?? '') ?? null
+  const latency = (name: 'mean' | 'p95', header: string, hint: string): DataColumn<UsagePart> => ({
+    key: name === 'mean' ? 'latency' : name,
+    header,
+    hint,
+    numeric: true,
+    cell: (part) => <DurationCell ms={timed(part)?.[name] ?? null} missing={latencies ? untimed : 'being read'} />,
+    sortBy: (part) => timed(part)?.[name] ?? null,
+  })
+  const times =
+    by === 'model'
+      ? [
+          latency('mean', 'Latency', 'Mean of the calls that said how long they took, cached answers aside'),
+          latency('p95', 'p95', 'The slowest twentieth took longer; within 2 % over more than six hours'),
+        ]
+      : []
   return [
     ...columns,
     {
@@ -59,6 +79,7 @@ export function partColumns(
       cell: ({ requests }) => <CountCell value={requests} />,
       sortBy: ({ requests }) => requests,
     },
+    ...times,
     {
       key: 'input',
       header: 'Input tokens',

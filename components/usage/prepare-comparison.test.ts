@@ -13,12 +13,12 @@ const was: Figures = {
     cachedInputTokens: 20_000,
   },
   ...{ cacheWriteTokens: 0, costUsd: '2', unpriced: 0 },
-  latencyMs: { calls: 500, p50: 100, p95: 900, p99: 1_400, ttftP50: null, ttftP95: null, exact: true },
+  latencyMs: { calls: 500, mean: null, p50: 100, p95: 900, p99: 1_400, ttftP50: null, ttftP95: null, exact: true },
 }
 const nothing: Figures = {
   ...{ requests: 0, errors: 0, cacheHits: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 },
   ...{ cacheWriteTokens: 0, costUsd: '0', unpriced: 0 },
-  latencyMs: { calls: 0, p50: null, p95: null, p99: null, ttftP50: null, ttftP95: null, exact: true },
+  latencyMs: { calls: 0, mean: null, p50: null, p95: null, p99: null, ttftP50: null, ttftP95: null, exact: true },
 }
 const rowsOf = (before: Figures, after: Figures) =>
   Object.fromEntries(prepareComparison(before, after).map(({ label, ...row }) => [label, row]))

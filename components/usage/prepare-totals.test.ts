@@ -5,12 +5,12 @@ import { prepareTotals } from './prepare-totals'
 const none: UsageTotals['before'] = {
   ...{ requests: 0, errors: 0, cacheHits: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 },
   ...{ cacheWriteTokens: 0, costUsd: '0', unpriced: 0 },
-  latencyMs: { calls: 0, p50: null, p95: null, p99: null, ttftP50: null, ttftP95: null, exact: true },
+  latencyMs: { calls: 0, mean: null, p50: null, p95: null, p99: null, ttftP50: null, ttftP95: null, exact: true },
 }
 const some: UsageTotals['during'] = {
   ...{ requests: 200, errors: 4, cacheHits: 50, inputTokens: 1_000, outputTokens: 80, cachedInputTokens: 250 },
   ...{ cacheWriteTokens: 0, costUsd: '1.5', unpriced: 0 },
-  latencyMs: { calls: 150, p50: 100, p95: 900, p99: 1_400, ttftP50: null, ttftP95: null, exact: true },
+  latencyMs: { calls: 150, mean: null, p50: 100, p95: 900, p99: 1_400, ttftP50: null, ttftP95: null, exact: true },
 }
 const earlier = 'the 6 h before'
 const shown = (totals: Pick<UsageTotals, 'during' | 'before'>) => {

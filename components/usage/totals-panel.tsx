@@ -1,6 +1,5 @@
 'use client'
 
-import Link from 'next/link'
 import { FigureValue } from '@/components/feedback/figure-value'
 import { Panel } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
@@ -46,9 +45,10 @@ function Figures(totals: UsageTotals) {
             {count(during.unpriced)} of {count(during.requests)} requests are unpriced:
           </b>{' '}
           no price is known for their model, so the cost leaves them out.{' '}
-          <Link href={pricesHref('/usage/prices', { tenant: scope.tenant, view: 'unpriced' })} className="underline">
+          {/* The browser's own link: one of the router's, pressed as the page comes to life, may lead nowhere. */}
+          <a href={pricesHref('/usage/prices', { tenant: scope.tenant, view: 'unpriced' })} className="underline">
             See what waits for a price
-          </Link>
+          </a>
         </p>
       )}
     </>

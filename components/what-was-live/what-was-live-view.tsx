@@ -12,8 +12,10 @@ import { useTRPC } from '@/components/shell/trpc'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { CopyButton } from '@/components/ui/copy-button'
+import { FlagsPanel } from './flags-panel'
 import { incidentNote } from './incident-note'
 import { InstantBar } from './instant-bar'
+import { LimitsPanel } from './limits-panel'
 import { LivePanels } from './live-panels'
 import { useLive } from './live-params'
 import { summary } from './prepare-live'
@@ -78,7 +80,8 @@ export function WhatWasLiveView() {
             {...{ timezone, tenant }}
             state={answer.prices.models.length === 0 ? noModels : { status: 'ready' }}
           />
-          <p className="text-sm text-faint">Engram keeps no flags and no limits yet, so none stand here.</p>
+          <FlagsPanel at={answer.at} {...{ timezone, tenant }} />
+          <LimitsPanel at={answer.at} {...{ timezone, tenant }} />
         </>
       ) : refused || query.isError ? null : (
         <Panel title="Prompts" memory="postgres" state={state} minHeight={320} />

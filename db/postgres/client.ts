@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { copyWith } from './copy'
 import { withDeadline } from './deadline'
 import { schema } from './schema'
 
@@ -14,6 +15,8 @@ export type Options = {
   observe?: (milliseconds: number) => void
 }
 
+const MOST_CONNECT_SECONDS = 5
+
 /**
  * A pooled Postgres handle. Works through PgBouncer in transaction mode: no session state, no startup parameter
  * that it would refuse, and statements unnamed, which also keeps every plan custom (R9).
@@ -21,7 +24,8 @@ export type Options = {
 export function connectPostgres({ url, poolSize, deadlineMs, applicationName, observe }: Options) {
   const client = postgres(url, {
     max: poolSize,
-    connect_timeout: 2,
+    // A busy server takes its time to let somebody in; one that is gone refuses at once.
+    connect_timeout: Math.min(MOST_CONNECT_SECONDS, deadlineMs / 1000),
     idle_timeout: 60,
     max_lifetime: 30 * 60,
     // R5: back within two seconds; the driver's own pause between attempts grows to twenty.
@@ -31,7 +35,7 @@ export function connectPostgres({ url, poolSize, deadlineMs, applicationName, ob
     onnotice: () => {},
   })
   const db = drizzle({ client: withDeadline(client, deadlineMs, observe), schema, casing: 'snake_case' })
-  return Object.assign(db, { close: () => client.end({ timeout: 2 }) })
+  return Object.assign(db, { copy: copyWith(client), close: () => client.end({ timeout: 2 }) })
 }
 
 export type Postgres = ReturnType<typeof connectPostgres>

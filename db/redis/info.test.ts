@@ -25,6 +25,8 @@ describe.each(engines)('INFO of a real engine ($name)', ({ urls }) => {
       if (typeof value === 'number') expect(Number.isFinite(value) && value >= 0, name).toBe(true)
     expect(reading.usedMemoryBytes).toBeGreaterThan(100_000)
     expect(reading.clients).toBeGreaterThan(0)
+    expect(reading.maxClients).toBeGreaterThan(0)
+    expect(reading.commandStats.ping?.calls).toBeGreaterThan(0)
   })
 
   it('counts what was done in between', async () => {
@@ -60,6 +62,7 @@ describe('addReadings', () => {
     commands: 3,
     evictedKeys: 4,
     expiredKeys: 5,
+    rejectedConnections: 1,
     commandUsec: 6,
     usedMemoryBytes: 1_000,
     maxMemoryBytes: 10_000,
@@ -70,10 +73,30 @@ describe('addReadings', () => {
     clients: 2,
     maxMemoryPolicy: 'allkeys-lru',
     appendOnly: true,
+    maxClients: 100,
+    blockedClients: 1,
+    lastSaveAt: 5_000,
+    lastSaveOk: true,
+    changesSinceSave: 2,
+    appendOnlyOk: true,
+    role: 'master' as const,
+    replicas: 1,
+    replicaLagBytes: 10,
+    primaryLinkUp: null,
+    commandStats: { get: { calls: 3, usec: 6, failed: 1 } },
   }
 
   it('adds up the primaries of a cluster', () => {
-    const other = { ...reading, runId: 'a', uptimeSeconds: 40, rssBytes: 500, appendOnly: false }
+    const other = {
+      ...reading,
+      runId: 'a',
+      uptimeSeconds: 40,
+      rssBytes: 500,
+      appendOnly: false,
+      lastSaveAt: 4_000,
+      replicas: 0,
+      replicaLagBytes: null,
+    }
     expect(addReadings([reading, other])).toEqual({
       runId: 'a+b',
       version: 'Redis 8.0.6',
@@ -83,6 +106,7 @@ describe('addReadings', () => {
       commands: 6,
       evictedKeys: 8,
       expiredKeys: 10,
+      rejectedConnections: 2,
       commandUsec: 12,
       usedMemoryBytes: 2_000,
       maxMemoryBytes: 20_000,
@@ -93,6 +117,17 @@ describe('addReadings', () => {
       clients: 4,
       maxMemoryPolicy: 'allkeys-lru',
       appendOnly: false,
+      maxClients: 200,
+      blockedClients: 2,
+      lastSaveAt: 4_000,
+      lastSaveOk: true,
+      changesSinceSave: 4,
+      appendOnlyOk: true,
+      role: 'master',
+      replicas: 1,
+      replicaLagBytes: 10,
+      primaryLinkUp: null,
+      commandStats: { get: { calls: 6, usec: 12, failed: 2 } },
     })
   })
 

@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis'
 import type { RedisStore } from './client'
 
-const SECTIONS = ['server', 'clients', 'memory', 'persistence', 'stats', 'commandstats', 'keyspace']
+const SECTIONS = ['server', 'clients', 'memory', 'persistence', 'stats', 'replication', 'commandstats', 'keyspace']
 
 /** What only ever grows while one Redis runs. */
 export type Counters = {
@@ -10,6 +10,7 @@ export type Counters = {
   commands: number
   evictedKeys: number
   expiredKeys: number
+  rejectedConnections: number
   /** Microseconds spent in commands, summed over commandstats. */
   commandUsec: number
 }
@@ -30,7 +31,25 @@ export type InfoReading = Counters & {
   clients: number
   maxMemoryPolicy: string
   appendOnly: boolean
+  maxClients: number
+  blockedClients: number
+  /** Epoch milliseconds; null where it has saved no snapshot since it started. */
+  lastSaveAt: number | null
+  lastSaveOk: boolean
+  changesSinceSave: number
+  appendOnlyOk: boolean
+  role: 'master' | 'slave' | 'mixed'
+  replicas: number
+  /** Bytes of the replica furthest behind; null without replicas. */
+  replicaLagBytes: number | null
+  /** Null on a primary. */
+  primaryLinkUp: boolean | null
+  /** By name, as in `get` and `config|get`. */
+  commandStats: Record<string, CommandCounters>
 }
+
+/** Of one command since the start or CONFIG RESETSTAT: `usec` in microseconds, `failed` refused or ended in an error. */
+export type CommandCounters = { calls: number; usec: number; failed: number }
 
 /** Reads INFO; of a Redis Cluster that of every primary, added up. */
 export async function readInfo({ commands }: RedisStore): Promise<InfoReading> {
@@ -64,6 +83,7 @@ export function parseInfo(text: string): InfoReading {
     commands: number('total_commands_processed'),
     evictedKeys: number('evicted_keys'),
     expiredKeys: number('expired_keys'),
+    rejectedConnections: number('rejected_connections'),
     commandUsec: parts(/^cmdstat_/, 'usec'),
     usedMemoryBytes: number('used_memory'),
     maxMemoryBytes: number('maxmemory'),
@@ -74,6 +94,36 @@ export function parseInfo(text: string): InfoReading {
     clients: number('connected_clients'),
     maxMemoryPolicy: word('maxmemory_policy'),
     appendOnly: word('aof_enabled') === '1',
+    maxClients: number('maxclients'),
+    blockedClients: number('blocked_clients'),
+    // Redis gives its own start until it has saved; `rdb_saves` came with Redis 7.
+    lastSaveAt: fields.get('rdb_saves') === '0' ? null : number('rdb_last_save_time') * 1000,
+    lastSaveOk: word('rdb_last_bgsave_status') === 'ok',
+    changesSinceSave: number('rdb_changes_since_last_save'),
+    appendOnlyOk: word('aof_last_write_status') === 'ok',
+    ...replication(fields),
+    commandStats: Object.fromEntries(
+      [...fields].flatMap(([name, list]) => {
+        if (!name.startsWith('cmdstat_')) return []
+        const [calls, usec] = [numberOf(list, 'calls'), numberOf(list, 'usec')]
+        const failed = numberOf(list, 'rejected_calls') + numberOf(list, 'failed_calls')
+        return [[name.slice('cmdstat_'.length), { calls, usec, failed }]]
+      }),
+    ),
+  }
+}
+
+function replication(fields: Map<string, string>) {
+  const role = fields.get('role') === 'slave' ? ('slave' as const) : ('master' as const)
+  const written = Number(fields.get('master_repl_offset'))
+  const lags = [...fields]
+    .filter(([name]) => /^slave\d+$/.test(name))
+    .map(([, replica]) => Math.max(0, written - numberOf(replica, 'offset')))
+  return {
+    role,
+    replicas: lags.length,
+    replicaLagBytes: lags.length > 0 ? Math.max(...lags) : null,
+    primaryLinkUp: role === 'slave' ? fields.get('master_link_status') === 'up' : null,
   }
 }
 
@@ -82,8 +132,10 @@ export function addReadings(readings: InfoReading[]): InfoReading {
   const [first, ...rest] = readings
   if (!first) throw new Error('No Redis node to read INFO from')
   if (rest.length === 0) return first
-  const total = (name: keyof Counters | 'usedMemoryBytes' | 'rssBytes' | 'keys' | 'expiringKeys' | 'clients') =>
+  type Added = 'usedMemoryBytes' | 'rssBytes' | 'keys' | 'expiringKeys' | 'clients' | 'maxClients' | 'blockedClients'
+  const total = (name: keyof Counters | Added | 'changesSinceSave' | 'replicas') =>
     sum(readings.map((reading) => reading[name]))
+  const known = <T>(values: (T | null)[]) => values.filter((value) => value !== null)
   const distinct = (name: 'runId' | 'version' | 'maxMemoryPolicy') =>
     [...new Set(readings.map((reading) => reading[name]))].sort().join('+')
   const [usedMemoryBytes, rssBytes] = [total('usedMemoryBytes'), total('rssBytes')]
@@ -96,6 +148,7 @@ export function addReadings(readings: InfoReading[]): InfoReading {
     commands: total('commands'),
     evictedKeys: total('evictedKeys'),
     expiredKeys: total('expiredKeys'),
+    rejectedConnections: total('rejectedConnections'),
     commandUsec: total('commandUsec'),
     usedMemoryBytes,
     maxMemoryBytes: readings.some((reading) => reading.maxMemoryBytes === 0)
@@ -108,7 +161,32 @@ export function addReadings(readings: InfoReading[]): InfoReading {
     clients: total('clients'),
     maxMemoryPolicy: distinct('maxMemoryPolicy'),
     appendOnly: readings.every((reading) => reading.appendOnly),
+    maxClients: total('maxClients'),
+    blockedClients: total('blockedClients'),
+    lastSaveAt: oldest(readings.map((reading) => reading.lastSaveAt)),
+    lastSaveOk: readings.every((reading) => reading.lastSaveOk),
+    changesSinceSave: total('changesSinceSave'),
+    appendOnlyOk: readings.every((reading) => reading.appendOnlyOk),
+    role: readings.every(({ role }) => role === first.role) ? first.role : 'mixed',
+    replicas: total('replicas'),
+    replicaLagBytes: largest(known(readings.map((reading) => reading.replicaLagBytes))),
+    primaryLinkUp: all(known(readings.map((reading) => reading.primaryLinkUp))),
+    commandStats: addCommands(readings.map((reading) => reading.commandStats)),
   }
+}
+
+/** Null as soon as one of them is: that one was never saved. */
+const oldest = (times: (number | null)[]) => (times.includes(null) ? null : Math.min(...times.map(Number)))
+const largest = (values: number[]) => (values.length > 0 ? Math.max(...values) : null)
+const all = (values: boolean[]) => (values.length > 0 ? values.every(Boolean) : null)
+
+function addCommands(nodes: Record<string, CommandCounters>[]): Record<string, CommandCounters> {
+  const total: Record<string, CommandCounters> = {}
+  for (const [command, { calls, usec, failed }] of nodes.flatMap((node) => Object.entries(node))) {
+    const so = total[command] ?? { calls: 0, usec: 0, failed: 0 }
+    total[command] = { calls: so.calls + calls, usec: so.usec + usec, failed: so.failed + failed }
+  }
+  return total
 }
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)

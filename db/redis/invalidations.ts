@@ -5,8 +5,11 @@ import { INVALIDATIONS } from './keys'
 /** What processes are told so that they drop their own copies. */
 export type Invalidation =
   | { family: 'prompts'; name: string; channel: string; revision: number }
+  | { family: 'flags'; name: string; revision: number }
   /** A tenant was erased: what is still to be written for it is not to be written. */
   | { family: 'tenants'; slug: string }
+  /** Some rate limit was set, changed or deleted. */
+  | { family: 'limits' }
 
 export async function publishInvalidation({ commands }: RedisStore, message: Invalidation): Promise<void> {
   await commands.publish(INVALIDATIONS, JSON.stringify(message))

@@ -72,14 +72,32 @@ export async function eraseDigestsOfTenant(redis: RedisStore, tenant: string): P
   return erased
 }
 
-async function eraseFrom({ commands }: RedisStore, set: string, tenant: string): Promise<number> {
+/** How many of a tenant's digests there are, in all sets. */
+export async function countDigestsOfTenant(redis: RedisStore, tenant: string): Promise<number> {
+  const sets = new Set<string>()
+  for await (const batch of scanKeys(redis, families.promptAnswers.pattern)) for (const set of batch) sets.add(set)
+  sets.delete(keys.promptAnswersIndex())
+  let counted = 0
+  for (const set of sets) {
+    const mine = new Set<string>()
+    for await (const digests of digestsIn(redis, set, tenant)) for (const digest of digests) mine.add(digest)
+    counted += mine.size
+  }
+  return counted
+}
+
+async function eraseFrom(redis: RedisStore, set: string, tenant: string): Promise<number> {
   let erased = 0
+  for await (const digests of digestsIn(redis, set, tenant)) erased += await redis.commands.zrem(set, ...digests)
+  return erased
+}
+
+async function* digestsIn({ commands }: RedisStore, set: string, tenant: string): AsyncGenerator<string[]> {
   let cursor = '0'
   do {
     const [next, found] = await commands.zscan(set, cursor, 'MATCH', `${tenantMark(tenant)}*`, 'COUNT', PER_SCAN)
     cursor = next
     const digests = found.filter((_, index) => index % 2 === 0)
-    if (digests.length > 0) erased += await commands.zrem(set, ...digests)
+    if (digests.length > 0) yield digests
   } while (cursor !== '0')
-  return erased
 }

@@ -5,6 +5,9 @@ import type { CheckedEngines } from './engines'
 
 export type Member = Awaited<ReturnType<typeof startMember>>
 
+/** On a machine that is busy with the run itself, a process that was killed takes its time to come back. */
+const STARTS_WITHIN_MS = 5 * 60_000
+
 type Options = {
   role: 'gateway' | 'worker'
   name: string
@@ -26,7 +29,7 @@ export async function startMember({ role, name, engines, databaseDelayMs, output
   const start = async () => {
     const env = { DATABASE_URL: postgresLink.url, REDIS_URL: redisLink.url, GATEWAY_PORT: String(port) }
     running = startRole(role, env, output)
-    if (role === 'gateway') await waitForHttp(`${url}/healthz`, running)
+    if (role === 'gateway') await waitForHttp(`${url}/healthz`, running, STARTS_WITHIN_MS)
     else await waitForOutput(running)
   }
   await start()

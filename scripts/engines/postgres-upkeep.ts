@@ -8,17 +8,21 @@ const LARGEST_TABLE_BYTES = 128 * 1024 * 1024
 const walSinceCheckpoint = `
   select (pg_current_wal_insert_lsn() - redo_lsn)::float8 as bytes from pg_control_checkpoint()`
 
-/** Autovacuum's own thresholds and its own order of things: dead rows first, then stale planner statistics. */
+/**
+ * Autovacuum's own thresholds and its own order of things: dead rows first, then stale planner statistics. The size of a
+ * table is read from its files, so only those that need something are measured (1.6 s against 5 ms with 190 tables).
+ */
 const neediestTable = `
   with seen as (
-    select format('%I.%I', s.schemaname, s.relname) as name,
-           s.n_dead_tup as dead, 50 + 0.2 * greatest(c.reltuples, 0) as too_many_dead,
-           s.n_mod_since_analyze as changed, 50 + 0.1 * greatest(c.reltuples, 0) as too_many_changed
-      from pg_stat_all_tables s join pg_class c on c.oid = s.relid
-     where s.schemaname <> 'pg_toast' and c.relpersistence <> 't'
-       and pg_total_relation_size(c.oid) <= ${LARGEST_TABLE_BYTES})
-  select name, dead > too_many_dead as has_dead_rows from seen
-   where dead > too_many_dead or changed > too_many_changed
+    select c.oid, format('%I.%I', n.nspname, c.relname) as name,
+           pg_stat_get_dead_tuples(c.oid) as dead, 50 + 0.2 * greatest(c.reltuples, 0) as too_many_dead,
+           pg_stat_get_mod_since_analyze(c.oid) as changed, 50 + 0.1 * greatest(c.reltuples, 0) as too_many_changed
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'm') and n.nspname <> 'pg_toast' and c.relpersistence <> 't'),
+  needy as materialized (
+    select * from seen where dead > too_many_dead or changed > too_many_changed)
+  select name, dead > too_many_dead as has_dead_rows from needy
+   where pg_total_relation_size(oid) <= ${LARGEST_TABLE_BYTES}
    order by has_dead_rows desc, dead + changed desc limit 1`
 
 /**

@@ -1,7 +1,8 @@
 import { backfill } from './backfill'
 import { gatewayClient } from './gateway'
 import { runLive } from './live'
-import { setUp } from './setup'
+import { fillMemories } from './memory'
+import { setFlags, setLimits, setUp } from './setup'
 
 /** The simulated application of the demo. It knows the gateway's address and two keys, and nothing else of Engram. */
 const { GATEWAY_URL = 'http://localhost:4000', APP_KEY = '', OPERATOR_KEY = '' } = process.env
@@ -29,7 +30,10 @@ if (known.body.totals.requests === 0) {
   })
   console.log(`back-filled ${sent.toLocaleString('en')} model calls in ${((Date.now() - started) / 1000).toFixed(1)} s`)
 }
+await setLimits(operator)
+await setFlags(operator, app)
 process.send?.('ready')
+await fillMemories(app)
 console.log('sends live traffic')
 await runLive({ connection: { url: GATEWAY_URL, key: APP_KEY }, app, operator }, stopping.signal)
 process.exit(0)

@@ -1,5 +1,18 @@
 import { type Gateway, path } from './gateway'
-import { liveVersion, prompts, tenants } from './world'
+import { flags, limits, liveVersion, prompts, tenants } from './world'
+
+/** The limits that the applications ask before they call a model; what is there already stays as it is. */
+export async function setLimits(operator: Gateway) {
+  for (const { name, ...terms } of limits) await operator.call('PUT', path('v1', 'limits', name), terms)
+}
+
+/** What the applications ask before they answer; a flag that an operator changed stays as it was changed. */
+export async function setFlags(operator: Gateway, app: Gateway) {
+  for (const { name, ...rules } of flags) {
+    const flag = path('v1', 'flags', name)
+    if ((await app.call('GET', flag)).status === 404) await operator.call('PUT', flag, rules)
+  }
+}
 
 /** Registers tenants and prompts the way a deployment pipeline would; what exists already is left as it is. */
 export async function setUp(operator: Gateway) {

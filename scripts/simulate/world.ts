@@ -24,6 +24,20 @@ export const tenants = [
   users: Math.round(900 / (rank + 1)),
 }))
 
+/** A user may ask so often, and a tenant so much in bursts. */
+export const limits = [
+  { name: 'questions', kind: 'sliding_window', points: 4, windowSeconds: 60, subject: 'user' },
+  { name: 'model-calls', kind: 'token_bucket', points: 12, windowSeconds: 60, refillPoints: 8, subject: 'tenant' },
+] as const
+
+export const flags = [
+  { name: 'longer-answers', description: 'Answers of up to a page', enabled: true, share: 25, groups: ['beta'] },
+  { name: 'citations', description: 'Answers name their sources', enabled: false, share: 50 },
+] as const
+
+/** Users are ranked by the questions that were answered. */
+export const board = 'questions-answered'
+
 /** What operators see of the applications that read prompts. */
 export const applicationNames = ['chat-api', 'batch-summaries'] as const
 export type ApplicationName = (typeof applicationNames)[number]

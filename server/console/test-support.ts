@@ -27,11 +27,14 @@ export async function faultyStores() {
   return { stores: { db, redis } satisfies Stores, postgresLink, redisLink, close }
 }
 
+/** Once for all: it is slow on purpose. */
+const hashed = hashPassword(password)
+
 /** An operator with the test's password. */
 export async function makeOperator({ db }: Pick<Stores, 'db'>, role: OperatorRole) {
   const [id, email] = [randomUUID(), `${randomUUID()}@example.com`]
   await insertOperator(db, { id, email, name: `Test ${role}`, role })
-  await upsertPasswordHash(db, id, await hashPassword(password))
+  await upsertPasswordHash(db, id, await hashed)
   return { id, email }
 }
 

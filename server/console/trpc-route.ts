@@ -20,6 +20,8 @@ export async function handleTrpc(request: Request): Promise<Response> {
     req: request,
     router: appRouter,
     maxBatchSize: 20,
+    // Names of keys in Redis may be longer than any address: they are asked for by POST.
+    allowMethodOverride: true,
     createContext: () => createContext(request.headers).catch((error: unknown) => Promise.reject(asTrpcError(error))),
     onError: ({ error, path }) => {
       const mapped = asTrpcError(error)

@@ -5,9 +5,9 @@ import { gunzip } from 'node:zlib'
 import { AppError } from '@/server/errors'
 
 export const MAX_BODY_BYTES = 5 * 1024 * 1024
-const tooLarge = (maxBytes: number) =>
+export const tooLarge = (maxBytes: number) =>
   new AppError('too_large', `The body is larger than ${maxBytes / 1024 / 1024} MB.`, { field: 'body' })
-const bad = (message: string) => new AppError('bad_request', message, { field: 'body' })
+export const bad = (message: string) => new AppError('bad_request', message, { field: 'body' })
 
 /** The caller went away in the middle of its request: there is nobody to answer. */
 export class CallerGone extends Error {}
@@ -30,6 +30,15 @@ export async function readBytes(
   response: ServerResponse,
   { types = JSON_ONLY, maxBytes = MAX_BODY_BYTES }: Limits = {},
 ): Promise<RawBody> {
+  const { type, packed } = admit(request, response, { types, maxBytes })
+  const sent = await readAll(request, maxBytes)
+  const bytes = packed && sent.length > 0 ? await unzip(sent, maxBytes) : sent
+  if (isGzip(bytes)) throw bad(packed ? GZIP_IN_GZIP : GZIP_UNANNOUNCED)
+  return { bytes, type }
+}
+
+/** What can be said of a body before it comes; asks for it where the caller waits to be asked. */
+export function admit(request: IncomingMessage, response: ServerResponse, { types, maxBytes }: Required<Limits>) {
   if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes)
   const type = requireType(request.headers['content-type'], types)
   const encoding = request.headers['content-encoding'] ?? 'identity'
@@ -38,10 +47,7 @@ export async function readBytes(
       field: 'content-encoding',
     })
   if (request.headers.expect !== undefined) response.writeContinue()
-  const sent = await readAll(request, maxBytes)
-  const bytes = encoding === 'gzip' && sent.length > 0 ? await unzip(sent, maxBytes) : sent
-  if (isGzip(bytes)) throw bad(encoding === 'gzip' ? GZIP_IN_GZIP : GZIP_UNANNOUNCED)
-  return { bytes, type }
+  return { type, packed: encoding === 'gzip' }
 }
 
 /** The JSON value of a request, or undefined where it has no body; never holds more than `maxBytes` of it. */
@@ -57,6 +63,7 @@ export async function readJson(
 }
 
 const JSON_ONLY = ['application/json']
+export const NO_GZIP = 'The body is not what Content-Encoding says: gzip, whole to its end.'
 const GZIP_IN_GZIP = 'The body was packed with gzip twice: send it packed once.'
 const GZIP_UNANNOUNCED = 'The body is gzip: send Content-Encoding: gzip with it.'
 const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b
@@ -93,7 +100,7 @@ async function unzip(bytes: Buffer, maxBytes: number): Promise<Buffer> {
     return await gunzipAsync(bytes, { maxOutputLength: maxBytes })
   } catch (cause) {
     if (cause instanceof RangeError) throw tooLarge(maxBytes)
-    throw bad('The body is not what Content-Encoding says: gzip, whole to its end.')
+    throw bad(NO_GZIP)
   }
 }
 

@@ -1,7 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { lookupTotals } from '@/db/postgres/queries/cache'
 import { faultyLink } from '@/scripts/faults/faulty-link'
+import { system } from '@/server/services/context'
+import { CreateBudget } from '@/server/services/usage/budgets/budgets.schema'
+import { createBudget } from '@/server/services/usage/budgets/create-budget'
+import { deleteBudget } from '@/server/services/usage/budgets/delete-budget'
+import { watchBudgets } from '@/server/services/usage/budgets/watch-budgets'
 import { newTenant, testGateway } from './test-gateway'
 
 let redisLink: Awaited<ReturnType<typeof faultyLink>>
@@ -82,3 +88,35 @@ it('R5: without Postgres the cache goes on, changes are refused with 503, and no
   postgresLink.mend()
   await expect.poll(() => counted().catch(() => null), { timeout: 10_000 }).toMatchObject({ hits: 5, misses: 0 })
 }, 30_000)
+
+it('R5: with Redis frozen a budget that is used up still refuses, at the limit and to reports', async () => {
+  await gateway.call(`/v1/tenants/${tenant}`, { method: 'PUT' })
+  const caller = { ...gateway.stores, actor: system }
+  const scope = { tenant, user: null, key: null, model: null, prompt: null }
+  const period = { period: 'day', rollingDays: null, timezone: 'UTC' }
+  const terms = { name: 'Frozen', amountUsd: '0.01', thresholds: [100], enforcement: 'refuse' }
+  const { id } = await createBudget(caller, CreateBudget.parse({ ...scope, ...period, ...terms }))
+  const limit = `/v1/limits/${tenant}`
+  const policy = { kind: 'fixed_window', points: 1_000, windowSeconds: 86_400, subject: 'user' }
+  await gateway.call(limit, { method: 'PUT', body: policy })
+  const report = async () => {
+    const call = { provider: 'openai', model: 'gpt-4o', inputTokens: 10_000, outputTokens: 0 }
+    const event = { ...call, id: randomUUID(), tenant, occurredAt: new Date().toISOString() }
+    return (await gateway.call('/v1/usage', { method: 'POST', body: { events: [event] } })).body
+  }
+  const take = async () =>
+    (await gateway.call(`${limit}/consume`, { method: 'POST', body: { subject: 'u', tenant } })).body
+  const budgetsUsedUp = [{ id, name: 'Frozen' }]
+  await report()
+  await watchBudgets(gateway.stores)
+  await expect.poll(take, { timeout: 15_000 }).toMatchObject({ allowed: false, budgetsUsedUp })
+  redisLink.freeze()
+  try {
+    await expect.poll(async () => (await take()).decidedBy, { timeout: 15_000 }).toBe('postgres')
+    expect(await take()).toMatchObject({ allowed: false, decidedBy: 'postgres', budgetsUsedUp })
+    await expect.poll(report, { timeout: 15_000 }).toMatchObject({ accepted: 1, budgetsUsedUp })
+  } finally {
+    redisLink.thaw()
+  }
+  await deleteBudget(caller, { id })
+})

@@ -40,14 +40,14 @@ ${block(JSON.stringify({ error: { code: 'bad_request', message: 'ttlSeconds: …
 }
 
 function section(route: Route): string {
-  const { method, path, scope, summary, description, params, query, body } = route
+  const { method, path, scope, summary, description, params, query, body, stream } = route
   const shownPath = path.replace(/:(\w+)/g, '{$1}')
   return `<section id="${anchorOf(route)}"><h3>${escape(summary)}</h3>
 <p class="line"><span class="method ${method}">${method}</span> ${code(shownPath)} <span class="scope">${scope === 'none' ? 'no key' : `${scope} key`}</span></p>
 ${description ? `<p>${escape(description)}</p>` : ''}
 ${table('In the path', fieldsOf(jsonSchema(params, 'input')))}
 ${table('In the query', fieldsOf(jsonSchema(query, 'input')))}
-${body ? table(route.bodyOptional ? 'In the body, which may be absent' : 'In the body', fieldsOf(jsonSchema(body, 'input'))) : ''}
+${body ? table(stream ? 'In each line of the body' : route.bodyOptional ? 'In the body, which may be absent' : 'In the body', fieldsOf(jsonSchema(body, 'input'))) : ''}
 <h4>Example</h4>${block(curlOf(route))}
 ${Object.entries(route.replies).map(reply).join('')}
 <h4>Errors</h4><ul class="errors">${errorsOf(route)

@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { jobsOfTenant } from '@/db/postgres/queries/jobs'
 import { system } from '@/server/services/context'
 import { createKey } from '@/server/services/keys/create-key'
 import { setChannelApproval } from '@/server/services/prompts/set-channel-approval'
+import { addItems } from '@/server/services/vectors/add-items'
+import { askForJob } from '@/server/services/vectors/ask-for-job'
+import { jobRunner } from '@/server/services/vectors/run-jobs'
 import { repriceUsage } from '@/server/worker/jobs/reprice-usage'
 import { testGateway } from './test-gateway'
 
@@ -68,6 +72,29 @@ it('every example of /docs works when it is pasted into a shell, from top to bot
     if (kind === 'corrections') while ((await state()) === 'previewing') await repriceUsage(gateway.stores)
     return line.replace(`/${id}`, `/${String(made.id)}`)
   }
+  /** Recall can be measured where there is an index and something to compare. */
+  const indexMemory = async (tenant: string) => {
+    const caller = { ...gateway.stores, actor: system }
+    const item = { content: 'Another', kind: 'note', embedding: [0.1, 0.2, 0.3], embeddingModel: 'example-3' }
+    await addItems(caller, { tenant, items: [item, item], simulated: false })
+    await askForJob(caller, { tenant, work: { kind: 'memory.build-index' } })
+    await jobRunner(caller, { tenant }).run()
+  }
+  /** A log-out is named by the id that it answered with. */
+  const withLogOut = async (line: string) => {
+    const { body } = await gateway.call('/v1/log-outs', { method: 'POST', body: { tenant: own } })
+    return line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, String(body.id))
+  }
+  const withLoad = async (line: string) => {
+    const [job] = await jobsOfTenant(gateway.stores.db, { tenant: own, limit: 1 })
+    return line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, String(job?.id))
+  }
+  /** The tenant of the page is erased by then: its receipt is named by the id that the list answers with. */
+  const withErasure = async (line: string) => {
+    const { body } = await gateway.call(`/v1/erasures?tenant=${own}`)
+    const [receipt] = body.receipts as { id: string }[]
+    return line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, String(receipt?.id))
+  }
   await setChannelApproval({ ...gateway.stores, actor: system }, { channel: `${own}-approved`, required: true })
   for (const line of lines) {
     // A rollout needs the second version that its reader has by then.
@@ -75,11 +102,18 @@ it('every example of /docs works when it is pasted into a shell, from top to bot
       failed.push(...(await paste(secondOf(lines.find((line) => line.includes('/versions')) ?? ''))))
     if (line.includes('/rollout/guard'))
       await gateway.call(`/v1/prompts/${own}%2Freply/rollout`, { method: 'POST', body: { guard: { version: 2 } } })
+    if (line.includes('/recall')) await indexMemory(own)
     const ready = line.includes('/approvals/')
       ? await withRequest(line)
       : /\/prices\/\w+\/[0-9a-f]/.test(line)
         ? await withEntry(line)
-        : line
+        : line.includes('/log-outs/')
+          ? await withLogOut(line)
+          : line.includes('/erasures/')
+            ? await withErasure(line)
+            : line.includes('/loads/')
+              ? await withLoad(line)
+              : line
     failed.push(...(await paste(ready)))
   }
   expect(failed).toEqual([])

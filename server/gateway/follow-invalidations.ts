@@ -35,6 +35,7 @@ export function followInvalidations(events: Events, services: Needs, follower: F
   events.send('hello', { gateway: self.id, clock: performance.now() })
   const stopListening = invalidations.listen({
     invalidated(message) {
+      if (message.family === 'flags') return events.send('flag', { name: message.name, revision: message.revision })
       if (message.family !== 'prompts') return
       const { name, channel, revision } = message
       events.send('prompt', { name, channel, revision })

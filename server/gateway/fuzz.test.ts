@@ -69,7 +69,7 @@ const request = fc.nat().chain((n) => {
       { maxKeys: 3 },
     ),
     body: bodyOf(route),
-    type: fc.constantFrom('application/json', 'application/json', 'application/json', 'text/plain', ''),
+    type: fc.constantFrom(...[...Array<string>(3).fill('application/json'), ...(route.stream ?? []), 'text/plain', '']),
   })
 })
 

@@ -4,7 +4,8 @@ import type { z } from 'zod'
 import { AppError } from '@/server/errors'
 import { badInput, expected } from '@/server/failure'
 import { logError } from '@/server/log'
-import { CallerGone, readBytes, readJson } from './body'
+import { CallerGone, MAX_BODY_BYTES, readBytes, readJson } from './body'
+import { openBody } from './body-stream'
 import { requireKey } from './key'
 import { parseQuery } from './query'
 import { EventStream, Reply, reply } from './reply'
@@ -65,7 +66,8 @@ function answerTo(error: unknown, route: Route | null): Reply {
 }
 
 async function bodyOf(route: Route, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-  const { raw: types, maxBodyBytes: maxBytes } = route
+  const { raw: types, stream, maxBodyBytes: maxBytes = MAX_BODY_BYTES } = route
+  if (stream) return openBody(request, response, { types: stream, maxBytes })
   if (types) return readBytes(request, response, { types, maxBytes })
   if (!route.body) return undefined
   const body = await readJson(request, response, maxBytes)

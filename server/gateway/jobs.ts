@@ -4,10 +4,22 @@ import type { Job } from '@/server/worker/schedule'
 import type { Services } from './services'
 
 /** What a gateway does beside answering: it writes down what it only counted so far. */
-export const gatewayJobs = ({ stores, keyUses, lookups, sdks, confirmations }: Services): Job[] => [
+export const gatewayJobs = ({
+  stores,
+  keyUses,
+  lookups,
+  activity,
+  limitCounts,
+  kvCounts,
+  sdks,
+  confirmations,
+}: Services): Job[] => [
   { name: 'confirm prompts', everyMs: 20, run: confirmations.flush },
   { name: 'report SDKs', everyMs: 50, run: sdks.flush },
   { name: 'flush look-ups', everyMs: 1_000, run: lookups.flush },
+  { name: 'flush limits', everyMs: 1_000, run: limitCounts.flush },
+  { name: 'flush kv counts', everyMs: 1_000, run: kvCounts.flush },
+  { name: 'flush activity of memory', everyMs: 1_000, run: activity.flush },
   { name: 'renew tenants', everyMs: 1_000, run: () => renewTenants(stores) },
   { name: 'flush uses of keys', everyMs: 2_000, run: keyUses.flush },
 ]

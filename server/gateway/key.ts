@@ -27,6 +27,19 @@ export function requireTenant(key: Key, tenant: string): void {
     throw new AppError('forbidden', `This key may not act for the tenant ${tenant}.`, { field: 'tenant' })
 }
 
+/**
+ * The tenant that a call is for where it need not name one: a bound key's only one, or none (empty) of a key for all.
+ * @throws AppError `forbidden` for another's tenant, `bad_request` where a key of several tenants names none.
+ */
+export function tenantFor(key: Key, named: string | undefined): string {
+  if (named !== undefined) requireTenant(key, named)
+  if (named !== undefined || key.tenants === null) return named ?? ''
+  const [only, ...others] = key.tenants
+  if (only === undefined || others.length > 0)
+    throw new AppError('bad_request', 'tenant: must be given with a key of several tenants', { field: 'tenant' })
+  return only
+}
+
 /** The key as what a changing verb takes first. An app key changes nothing that operators own. */
 export function callerOf({ db, redis }: Stores, key: Key): Caller {
   return { db, redis, actor: actorOfKey(key) }

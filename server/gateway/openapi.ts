@@ -30,7 +30,7 @@ export function errorsOf(route: Route): [number, ErrorCode, string][] {
     .sort(([a], [b]) => a - b)
 }
 
-const bodyErrors = ({ raw = ['application/json'], maxBodyBytes = MAX_BODY_BYTES }: Route) => ({
+const bodyErrors = ({ stream, raw = stream ?? ['application/json'], maxBodyBytes = MAX_BODY_BYTES }: Route) => ({
   too_large: `The body is larger than ${maxBodyBytes / 1024 / 1024} MB, packed or unpacked.`,
   unsupported_media_type: `The body is not ${raw.join(' or ')}.`,
 })
@@ -77,7 +77,17 @@ const errorSchema = {
 }
 
 function operation(route: Route): Json {
-  const { method, path, scope, summary, description, body, example, raw = [] } = route
+  const {
+    method,
+    path,
+    scope,
+    summary,
+    description,
+    body,
+    example,
+    raw = [],
+    stream: [type = 'application/json'] = [],
+  } = route
   const parameters = [
     ...parametersOf('path', route.params, example?.params),
     ...parametersOf('query', route.query, example?.query),
@@ -86,7 +96,7 @@ function operation(route: Route): Json {
     required: !route.bodyOptional,
     content: {
       ...Object.fromEntries(raw.map((type) => [type, {}])),
-      'application/json': { schema: jsonSchema(body, 'input'), example: example?.body },
+      [type]: { schema: jsonSchema(body, 'input'), example: example?.body },
     },
   }
   return {

@@ -4,6 +4,7 @@ import type { Key } from '@/db/postgres/queries/keys'
 import type { ErrorCode } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
 import type { RawBody } from './body'
+import type { BodyStream } from './body-stream'
 import type { Reply } from './reply'
 
 /**
@@ -18,7 +19,8 @@ import type { Reply } from './reply'
  *     `new EventStream(begin)` keeps the answer open (see routes/stream.ts): ask `streams.requireRoom()` before.
  *  4. Throw AppError; store failures and zod errors are mapped by server/failure.ts. Never catch them in a route.
  *     With `raw: [media types]` the body comes as its bytes, unpacked and within the limit, and `body` only documents it:
- *     for what is no JSON, or too much of it to be parsed and checked in one go.
+ *     for what is no JSON, or too much of it to be parsed and checked in one go. With `stream: [media types]` it comes as a
+ *     BodyStream, while it arrives: for what is too much to be held. `body` documents a line of it then.
  *  5. `requireTenant(key, tenant)` and `callerOf(stores, key)` are in key.ts.
  *  6. `replies` lists each success by status; `example` is the request that /docs shows as curl, and a test runs it.
  */
@@ -54,6 +56,7 @@ export type RouteSpec<
   B extends z.ZodType,
   S extends Scopes,
   R extends Raw = Raw,
+  T extends Raw = Raw,
 > = {
   method: Method
   /** As `/v1/prompts/:name/versions`; names in paths are percent-encoded by callers. */
@@ -66,6 +69,8 @@ export type RouteSpec<
   body?: B
   /** The media types of a body that `handle` gets as a RawBody; without, it is JSON and validated. */
   raw?: R
+  /** The media types of a body that `handle` gets as a BodyStream. */
+  stream?: T
   /** Where the usual limit (body.ts) is not what the call needs. */
   maxBodyBytes?: number
   replies: Record<number, ReplySpec>
@@ -76,14 +81,14 @@ export type RouteSpec<
     input: Input<
       z.output<P>,
       z.output<Q>,
-      R extends readonly string[] ? RawBody : z.output<B>,
+      T extends readonly string[] ? BodyStream : R extends readonly string[] ? RawBody : z.output<B>,
       S extends 'none' ? null : Key
     >,
   ): unknown | Reply | Promise<unknown>
 }
 
 export type Route = Omit<RouteSpec<z.ZodType, z.ZodType, z.ZodType, Scopes>, 'handle'> & {
-  /** `body` is a RawBody where the route is raw. */
+  /** `body` is a RawBody where the route is raw, a BodyStream where it streams. */
   handle(input: Input<unknown, unknown, unknown, Key | null>): unknown
   params: z.ZodType
   query: z.ZodType
@@ -100,7 +105,8 @@ export function route<
   Q extends z.ZodType = Nothing,
   B extends z.ZodType = z.ZodUndefined,
   const R extends Raw = undefined,
->(spec: RouteSpec<P, Q, B, S, R>): Route {
+  const T extends Raw = undefined,
+>(spec: RouteSpec<P, Q, B, S, R, T>): Route {
   return {
     ...spec,
     params: spec.params ?? nothing,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { keys } from '@/db/redis/keys'
+import { keys, shardOf } from '@/db/redis/keys'
 import { newTenant, testGateway } from './test-gateway'
 
 let gateway: Awaited<ReturnType<typeof testGateway>>
@@ -27,6 +27,26 @@ it('keeps data and the last 50 turns, and a replaced session keeps its turns', a
   expect(body).toMatchObject({ ...session, id, data: [1] })
   const turns = body.turns as { role: string; content: string }[]
   expect([turns.length, turns[0]?.content, turns.at(-1)?.content]).toEqual([50, 'turn 6', 'turn 55'])
+})
+
+it('adds a turn once that is sent again with its id, as long as it is among the last 50', async () => {
+  const { path } = await start()
+  const send = (id: string, content = `turn ${id}`) =>
+    gateway.call(`${path}/turns`, { method: 'POST', body: { id, role: 'user', content } })
+  const said = async () => ((await gateway.call(path)).body.turns as { id: string }[]).map(({ id }) => id)
+  const all = await Promise.all(Array.from({ length: 20 }, (_, n) => send(`m-${n % 2}`)))
+  expect(all.map(({ status }) => status)).toEqual(all.map(() => 201))
+  expect((await said()).sort()).toEqual(['m-0', 'm-1'])
+  expect(await send('m-0', 'something else')).toMatchObject({ status: 409, body: { error: { field: 'id' } } })
+  for (let n = 2; n < 50; n++) await send(`m-${n}`)
+  expect((await send('m-0')).body.turns).toBe(50)
+  expect(await said()).toHaveLength(50)
+  await send('m-50')
+  await send('m-51')
+  expect((await said()).slice(-2)).toEqual(['m-50', 'm-51'])
+  // Both of the oldest were forgotten, and their ids with them.
+  await send('m-0')
+  expect((await said()).at(-1)).toBe('m-0')
 })
 
 it('ends a session ttlSeconds after the last call that touched it', async () => {
@@ -57,7 +77,7 @@ it('R11: a session of another tenant is as good as absent, whatever the key trie
 
 it('counts as live until it is ended', async () => {
   const { path, id } = await start()
-  const expiry = () => gateway.stores.redis.commands.zscore(keys.liveSessions(), id)
+  const expiry = () => gateway.stores.redis.commands.zscore(keys.liveSessions(shardOf(id)), id)
   expect(Number(await expiry())).toBeGreaterThan(Date.now() + 50_000)
   expect((await gateway.call(path, { method: 'DELETE' })).body).toEqual({ deleted: true })
   expect(await expiry()).toBeNull()

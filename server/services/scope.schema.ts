@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { tenantSlug } from '@/server/services/text.schema'
+import { bucketEdges } from '@/server/services/usage/time-buckets'
 
 const HOUR = 3_600_000
 
-/** The ranges that end now, with their length in milliseconds. */
-export const rangeMs = {
+/** The ranges of one length that end now, with that length in milliseconds. */
+const rangeMs = {
   '1h': HOUR,
   '6h': 6 * HOUR,
   '24h': 24 * HOUR,
@@ -12,8 +13,12 @@ export const rangeMs = {
   '14d': 336 * HOUR,
   '30d': 720 * HOUR,
 } as const
-export type Range = keyof typeof rangeMs
-export const ranges = ['1h', '6h', '24h', '7d', '14d', '30d'] as const satisfies Range[]
+/** The ranges that began with a day or a month of the zone, and end now. */
+const calendarStep = { today: '1d', month: '1mo' } as const
+export const ranges = ['1h', '6h', '24h', '7d', '14d', '30d', 'today', 'month'] as const satisfies (
+  keyof typeof rangeMs | keyof typeof calendarStep
+)[]
+export type Range = (typeof ranges)[number]
 export const defaultRange: Range = '6h'
 
 export const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone, such as Europe/Berlin')
@@ -52,7 +57,15 @@ export const Scope = z
 export type Scope = z.infer<typeof Scope>
 
 /** The two instants that a scope means at `now`. */
-export function windowOf(scope: Pick<Scope, 'range' | 'from' | 'to'>, now = new Date()): { from: Date; to: Date } {
-  if (scope.from && scope.to) return { from: new Date(scope.from), to: new Date(scope.to) }
-  return { from: new Date(now.getTime() - rangeMs[scope.range ?? defaultRange]), to: now }
+export function windowOf(
+  { range, from, to, timezone: zone }: Pick<Scope, 'range' | 'from' | 'to' | 'timezone'>,
+  now = new Date(),
+): { from: Date; to: Date } {
+  if (from && to) return { from: new Date(from), to: new Date(to) }
+  const wanted = range ?? defaultRange
+  if (wanted === 'today' || wanted === 'month') {
+    const [start = now] = bucketEdges(new Date(now.getTime() - 1), now, calendarStep[wanted], zone)
+    return { from: start, to: now }
+  }
+  return { from: new Date(now.getTime() - rangeMs[wanted]), to: now }
 }

@@ -22,6 +22,10 @@ export function connectDb(
   return connectPostgres({ url, poolSize, deadlineMs, applicationName: `engram-${role}`, ...options })
 }
 
+/** A connection of its own for the gateway's thread that takes usage. */
+export const connectThreadRedis = () =>
+  connectRedis({ urls: redisEnv().urls, name: 'engram-gateway', deadlineMs: deadlines.gateway.redisMs })
+
 /** Connects a process to both memories as the environment names them; `postgresMs` is the time it has spent there. */
 export function connectStores(role: ProcessRole) {
   const spent = { postgresMs: 0 }

@@ -13,6 +13,8 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function CachePage({ searchParams }: Props) {
   const { namespace } = await loadCacheParams(searchParams)
   const scope = await loadScope(searchParams)
+  prefetch(trpc.cache.keyspace.queryOptions(scope))
+  prefetch(trpc.cache.commands.queryOptions(scope))
   prefetch(trpc.cache.report.queryOptions({ ...scope, namespace: namespaceOf(namespace) }))
   return (
     <Page title="Cache">

@@ -14,6 +14,10 @@ export default async function UsagePage({ searchParams }: Props) {
   prefetch(trpc.usage.totals.queryOptions(scope))
   prefetch(trpc.usage.series.queryOptions({ ...scope, step }))
   prefetch(trpc.usage.breakdown.queryOptions({ ...scope, by }))
+  if (by === 'model') prefetch(trpc.usage.modelLatencies.queryOptions(scope))
+  // What came later would push what is read, and pressed, aside.
+  prefetch(trpc.usage.checks.queryOptions())
+  prefetch(trpc.budgets.told.queryOptions({ tenant: scope.tenant }))
   return (
     <Page title="Usage">
       <HydrationBoundary state={await prefetched()}>

@@ -9,6 +9,7 @@ import { BudgetDialog } from './budget-dialog'
 import { BudgetsPanel } from './budgets-panel'
 import { useBudgets } from './budgets-params'
 import { BurnDownPanel } from './burn-down-panel'
+import { CounterPanel } from './counter-panel'
 
 const EVERY_MS = 15_000
 
@@ -30,6 +31,7 @@ export function BudgetsScreen() {
         onSet={(budget) => setDialog({ budget })}
       />
       {shown && list.data && <BurnDownPanel budget={shown} asOf={list.data.asOf} />}
+      {shown?.enforcement === 'refuse' && list.data && <CounterPanel budget={shown} asOf={list.data.asOf} />}
       {dialog && <BudgetDialog budget={dialog.budget} onClose={() => setDialog(null)} />}
     </>
   )

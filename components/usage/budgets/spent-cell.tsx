@@ -1,8 +1,10 @@
 import Link from 'next/link'
+import { Age } from '@/components/feedback/age'
 import { count } from '@/components/format/count'
 import { money, moneyExact } from '@/components/format/money'
 import { Bar } from '@/components/ui/bar'
 import type { ListedBudget } from '@/server/services/usage/budgets/list-budgets'
+import { foundText } from './counter-words'
 import { pricesHref } from '@/components/usage/prices/prices-params'
 
 /** Spent of the amount, with the thresholds as marks on the bar; what has no price beside it, never as nothing. */
@@ -17,6 +19,7 @@ export function SpentCell({ budget }: { budget: ListedBudget }) {
         <span className={percent >= 100 ? 'text-bad' : 'text-muted'}>{percent} %</span>
       </span>
       <MarkedBar percent={percent} thresholds={budget.thresholds} />
+      {budget.enforcement === 'refuse' && <Counter counter={budget.counter} />}
       {unpriced > 0 && (
         <Link
           href={pricesHref('/usage/prices', { tenant, view: 'unpriced' })}
@@ -43,6 +46,16 @@ function MarkedBar({ percent, thresholds }: Pick<ListedBudget, 'percent' | 'thre
           style={{ left: `${Math.min(99.5, (threshold / whole) * 100)}%` }}
         />
       ))}
+    </span>
+  )
+}
+
+/** How far what decides was from the calls themselves when it was compared last; said also when it is nothing. */
+function Counter({ counter }: Pick<ListedBudget, 'counter'>) {
+  if (!counter) return <span className="block text-sm text-muted">refuses nobody before its first count</span>
+  return (
+    <span className="block text-sm text-muted">
+      counter <Age at={counter.reconciledAt} />: {foundText(counter)}
     </span>
   )
 }

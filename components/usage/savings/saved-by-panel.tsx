@@ -14,9 +14,10 @@ import { DataTable } from '@/components/data-table/data-table'
 import { Panel, PanelBody } from '@/components/feedback/panel'
 import type { PanelState } from '@/components/feedback/panel-state'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
+import { CsvButton } from '@/components/usage/csv-button'
 import { type SavingsGroupName, savingsGroups } from '@/server/services/usage/savings/savings.schema'
 import type { SavingsPart, SavingsReport } from '@/server/services/usage/savings/savings-report'
-import { savingsHref, type SavingsParams, useSavings } from './savings-params'
+import { savingsExportHref, savingsHref, type SavingsParams, useSavings } from './savings-params'
 import { savingsSources } from './sources'
 
 const labels: Record<SavingsGroupName, string> = { namespace: 'Namespace', tenant: 'Tenant', prompt: 'Prompt version' }
@@ -31,6 +32,7 @@ export function SavedByPanel({ report, state }: { report: SavingsReport | undefi
       memory="postgres"
       note="gross; parts add up to the whole"
       source={report && savingsSources(input, report).gross}
+      actions={report && <CsvButton href={savingsExportHref({ ...params, part: by }, report.range)} />}
       state={{ status: 'ready' }}
     >
       <Tabs
@@ -81,6 +83,19 @@ function columnsOf({ by, totals }: SavingsReport): DataColumn<SavingsPart>[] {
     Number(totals.savedUsd) > 0 ? Number(savedUsd) / Number(totals.savedUsd) : hits / Math.max(1, totals.hits)
   const rate = ({ hits, misses }: SavingsPart) =>
     by === 'prompt' || hits + misses === 0 ? null : hits / (hits + misses)
+  const net: DataColumn<SavingsPart> = {
+    key: 'net',
+    header: 'Net of re-warming',
+    hint: 'Less what activations of this version made the models answer again, an estimate',
+    numeric: true,
+    cell: ({ netUsd, hits }) =>
+      hits === 0 || netUsd === undefined || netUsd === null ? (
+        <MissingCell why={hits === 0 ? 'no hits' : 'of one of its activations it cannot be told'} />
+      ) : (
+        <MoneyCell usd={netUsd} />
+      ),
+    sortBy: ({ netUsd }) => (netUsd ? Number(netUsd) : null),
+  }
   return [
     {
       key: 'name',
@@ -102,6 +117,7 @@ function columnsOf({ by, totals }: SavingsReport): DataColumn<SavingsPart>[] {
         ),
       sortBy: ({ savedUsd }) => Number(savedUsd),
     },
+    ...(by === 'prompt' ? [net] : []),
     { key: 'bar', header: '', width: '18%', cell: (part) => <BarCell share={share(part)} />, wideOnly: true },
     {
       key: 'hits',

@@ -13,6 +13,10 @@ export const savingsParams = {
 }
 export const loadSavingsParams = createLoader(savingsParams)
 export const savingsHref = createSerializer(savingsParams)
+/** A file of what is on screen: the two instants that it was asked for stand for a range that moves on. */
+export const savingsExportHref = (params: Partial<SavingsParams>, { from, to }: { from: string; to: string }) =>
+  savingsHref('/usage/export/savings', { ...params, range: null, from, to, call: null })
+
 export type SavingsParams = Awaited<ReturnType<typeof loadSavingsParams>>
 
 /** By what the whole is broken down: the first thing that is not chosen yet, unless the address says otherwise. */

@@ -37,6 +37,16 @@ export async function selectBudgets(db: Db, { tenant = null }: { tenant?: string
     .orderBy(asc(budgets.name), asc(budgets.id))
     .limit(MOST_BUDGETS)
 }
+/** One that is in force; null where there is none. */
+export async function selectBudget(db: Db, id: string): Promise<Budget | null> {
+  const [row] = await db
+    .select({ ...shown, keyName: apiKeys.name })
+    .from(budgets)
+    .leftJoin(apiKeys, eq(apiKeys.id, budgets.keyId))
+    .where(and(isNull(budgets.deletedAt), eq(budgets.id, id)))
+    .limit(1)
+  return row ?? null
+}
 export type Budget = Awaited<ReturnType<typeof selectBudgets>>[number]
 
 export async function countBudgets(db: Db): Promise<number> {
@@ -117,24 +127,31 @@ export async function selectAlerts(db: Db, { ids, since }: { ids: string[]; sinc
 export type BudgetAlert = Awaited<ReturnType<typeof selectAlerts>>[number]
 
 /** Of two that counted, the later stands. */
-export async function saveState(db: Db, state: typeof budgetStates.$inferInsert): Promise<void> {
-  const { periodFrom, periodTo, spentUsd, unpriced, asOf } = state
+export type BudgetState = typeof budgetStates.$inferInsert
+export async function saveState(db: Db, state: BudgetState): Promise<void> {
+  const { periodFrom, periodTo, spentUsd, unpriced, asOf, counter = null, driftUsd = null } = state
   await db
     .insert(budgetStates)
     .values(state)
     .onConflictDoUpdate({
       target: budgetStates.budgetId,
-      set: { periodFrom, periodTo, spentUsd, unpriced, asOf },
+      set: { periodFrom, periodTo, spentUsd, unpriced, asOf, counter, driftUsd },
       setWhere: sql`${budgetStates.asOf} < excluded.as_of`,
     })
 }
 
+/** Its counter in Redis was let go of: the next count begins another. */
+export async function noteNoCounter(tx: Transaction, budgetId: string): Promise<void> {
+  await tx.update(budgetStates).set({ counter: null, driftUsd: null }).where(eq(budgetStates.budgetId, budgetId))
+}
+
 /** Every budget in force with what was counted of it last; null where it was not yet. */
 export async function selectStates(db: Db) {
-  const { periodFrom, periodTo, unpriced, asOf } = budgetStates
+  const { periodFrom, periodTo, unpriced, asOf, counter } = budgetStates
   const spentUsd = sql<string>`trim_scale(${budgetStates.spentUsd})`
+  const driftUsd = sql<string | null>`trim_scale(${budgetStates.driftUsd})`
   return db
-    .select({ ...shown, state: { periodFrom, periodTo, spentUsd, unpriced, asOf } })
+    .select({ ...shown, state: { periodFrom, periodTo, spentUsd, unpriced, asOf, counter, driftUsd } })
     .from(budgets)
     .leftJoin(budgetStates, eq(budgetStates.budgetId, budgets.id))
     .where(isNull(budgets.deletedAt))

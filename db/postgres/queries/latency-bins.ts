@@ -12,5 +12,12 @@ const ZERO = -1
 export const binOf = (ms: SQL): SQL =>
   sql`(case when ${ms} <= 0 then ${sql.raw(String(ZERO))} else ceil(ln(${ms}::float8) / ${sql.raw(String(LN_GAMMA))}::float8)::int end)`
 
+/** The same for a number in this process; less than a millisecond counts as one. */
+export const binOfMs = (ms: number): number => Math.ceil(Math.log(Math.max(ms, 1)) / LN_GAMMA)
+
 /** Milliseconds that stand for a bin. */
 export const binMs = (bin: number): number => (bin === ZERO ? 0 : (2 * GAMMA ** bin) / (GAMMA + 1))
+
+/** The same in SQL, for bins that hold something to be measured. */
+export const binMsOf = (bin: SQL): SQL =>
+  sql`(2 * power(${sql.raw(String(GAMMA))}::float8, ${bin}) / ${sql.raw(String(GAMMA + 1))}::float8)`

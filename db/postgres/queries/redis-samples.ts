@@ -1,4 +1,4 @@
-import { and, desc, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { redisSamples } from '@/db/postgres/schema/cache'
 
@@ -7,7 +7,7 @@ type Range = { from: Date; to: Date }
 
 /**
  * Adds samples. Of two workers that read at the same tick the first wins, unless only the second knows what
- * changed since its reading before.
+ * changed since its reading before, or only it took a census, whose reads are not the applications'.
  */
 export async function insertRedisSamples(db: Db, samples: RedisSample[]): Promise<void> {
   if (samples.length === 0) return
@@ -24,8 +24,11 @@ export async function insertRedisSamples(db: Db, samples: RedisSample[]): Promis
         evictedKeys: sql`excluded.evicted_keys`,
         expiredKeys: sql`excluded.expired_keys`,
         commandUsec: sql`excluded.command_usec`,
+        rejectedConnections: sql`excluded.rejected_connections`,
+        ownReads: sql`excluded.own_reads`,
       },
-      setWhere: sql`${redisSamples.seconds} is null and excluded.seconds is not null`,
+      setWhere: sql`excluded.seconds is not null and (${redisSamples.seconds} is null
+        or coalesce(excluded.own_reads, 0) > coalesce(${redisSamples.ownReads}, 0))`,
     })
 }
 
@@ -78,10 +81,14 @@ const figures = {
   evicted: total(redisSamples.evictedKeys),
   expired: total(redisSamples.expiredKeys),
   commandUsec: total(redisSamples.commandUsec),
+  rejected: total(redisSamples.rejectedConnections),
+  /** Hits of our own censuses, which are not among `hits`. */
+  ownReads: total(redisSamples.ownReads),
   usedMemoryBytes: sql<number | null>`max(${redisSamples.usedMemoryBytes})`.mapWith(Number),
   keys: sql<number | null>`avg(${redisSamples.keys})`.mapWith(Number),
   clients: sql<number | null>`avg(${redisSamples.clients})`.mapWith(Number),
   liveSessions: sql<number | null>`avg(${redisSamples.liveSessions})`.mapWith(Number),
+  tableSessions: sql<number | null>`avg(${redisSamples.tableSessions})`.mapWith(Number),
 }
 
 /**
@@ -134,4 +141,36 @@ export async function redisSampleBreaks(db: Db, range: Range) {
     .orderBy(desc(redisSamples.at))
     .limit(200)
   return rows.map((row) => ({ ...row, beforeAt: row.beforeAt === null ? null : new Date(row.beforeAt) }))
+}
+
+/** Conditions that a check speaks of; limits in ratios of one and in bytes. */
+export type SampleLimits = { fragmentationRatio: number; fragmentedBytes: number; replicaLagBytes: number }
+
+/**
+ * Since when conditions have held without a break until the end of a range: the last sample in which one did not, or the
+ * first of the range where it always did. Of events the first. And keys that never expire, at either end.
+ */
+export async function redisConditionsSince(db: Db, { limits, ...range }: Range & { limits: SampleLimits }) {
+  const s = redisSamples
+  const time = (value: SQL) => sql<string | null>`${value}`.mapWith((text) => (text === null ? null : new Date(text)))
+  const since = (holds: SQL) => time(sql`coalesce(max(${s.at}) filter (where not (${holds})), min(${s.at}))`)
+  const first = (event: SQL) => time(sql`min(${s.at}) filter (where ${event})`)
+  const lasting = sql`(${s.keys} - ${s.expiringKeys})`
+  const [row] = await db
+    .select({
+      noLimit: since(sql`${s.maxMemoryBytes} = 0`),
+      fragmented: since(
+        sql`coalesce(${s.fragmentationRatio}, 0) > ${limits.fragmentationRatio} and ${s.rssBytes} - ${s.usedMemoryBytes} > ${limits.fragmentedBytes}`,
+      ),
+      saveFails: since(sql`coalesce(${s.lastSaveOk}, true) = false or coalesce(${s.appendOnlyOk}, true) = false`),
+      replicaBehind: since(sql`coalesce(${s.replicaLagBytes}, 0) > ${limits.replicaLagBytes}`),
+      linkDown: since(sql`coalesce(${s.primaryLinkUp}, true) = false`),
+      rejected: first(sql`${s.rejectedConnections} > 0`),
+      evicted: first(sql`${s.evictedKeys} > 0`),
+      lastingBefore: sql<number | null>`(array_agg(${lasting} order by ${s.at}))[1]`.mapWith(Number),
+    })
+    .from(s)
+    .where(inside(range))
+  if (!row) throw new Error('an aggregate without a row')
+  return row
 }

@@ -1,20 +1,37 @@
-import { count, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '@/db/postgres/client'
 import { budgets } from '@/db/postgres/schema/budgets'
 import { cacheLookups } from '@/db/postgres/schema/cache'
+import { conversations, messages } from '@/db/postgres/schema/conversations'
+import { kvLogged, kvUnlogged } from '@/db/postgres/schema/kv'
+import { limitCounters, limitCounts, limitPolicies } from '@/db/postgres/schema/limits'
+import type { UsagePolicy } from '@/db/postgres/schema/erasures'
+import { jobs } from '@/db/postgres/schema/jobs'
+import {
+  memoryActivity,
+  memoryPartitions,
+  memoryRecalls,
+  memoryReEmbeddings,
+  memorySamples,
+} from '@/db/postgres/schema/memory'
+import { flagChanges, flagOverrides } from '@/db/postgres/schema/flags'
+import { leaderboards } from '@/db/postgres/schema/leaderboards'
 import { priceAliases, priceCorrectionRows, priceCorrectionSlices, priceOverrides } from '@/db/postgres/schema/prices'
+import { sessionsUnlogged } from '@/db/postgres/schema/table-sessions'
 import { tenants } from '@/db/postgres/schema/tenants'
 import {
   llmUsage,
   usageDaily,
   usageDailyUsers,
   usageDeltas,
-  usageEvents,
   usageHourly,
   usageHourlyLatencies,
   usageHourlyStatuses,
   usageHourlyUsers,
 } from '@/db/postgres/schema/usage'
+import { anonymiseUsage } from './usage-anonymise'
+import { dropLoadTablesOf } from './vectors-load'
+import { dropPartition } from './vectors-partitions'
 
 export type Tenant = { slug: string; name: string; simulated: boolean; createdAt: Date }
 
@@ -44,12 +61,12 @@ export async function insertMissingTenants(db: Db, slugs: string[], simulated: b
 
 /**
  * Lets all that this transaction asks see the same moment, so that a batch of usage is erased with all its sums or not at
- * all; to be called before anything else. Nobody folds usage or sums it up until it ends; ingest and questions go on.
+ * all; to be called before anything else. Nobody folds usage, sums it up or writes turns until it ends; ingest and questions go on.
  */
 export async function seeOneMoment(tx: Transaction): Promise<void> {
   await tx.execute(sql`set transaction isolation level repeatable read`)
   // LOCK sees no moment itself: what was folded before it is there for the deletes that follow. In the fold's own order.
-  await tx.execute(sql`lock table usage_hourly, usage_stale_hours, usage_stale_days in exclusive mode`)
+  await tx.execute(sql`lock table usage_hourly, usage_stale_hours, usage_stale_days, messages in exclusive mode`)
 }
 
 /** Whether a transaction of one moment failed because another one was faster: it changed nothing and may be tried again. */
@@ -67,6 +84,12 @@ export async function lockTenant(tx: Transaction, slug: string): Promise<Tenant 
 
 /** Every table that names a tenant, in the order in which they are emptied: first those that others change all the time. */
 const tablesOfTenant = {
+  memoryActivity,
+  memorySamples,
+  memoryRecalls,
+  memoryReEmbeddings,
+  memoryPartitions,
+  jobs,
   usageDeltas,
   usageHourly,
   usageHourlyUsers,
@@ -75,35 +98,104 @@ const tablesOfTenant = {
   usageDaily,
   usageDailyUsers,
   llmUsage,
-  usageEvents,
   cacheLookups,
   priceOverrides,
   priceAliases,
   priceCorrectionSlices,
   priceCorrectionRows,
   budgets,
+  leaderboards,
+  flagOverrides,
+  flagChanges,
+  limitCounters,
+  limitCounts,
+  limitPolicies,
+  kvLogged,
+  kvUnlogged,
+  sessionsUnlogged,
+  conversations,
+  messages,
 }
-type Table = keyof typeof tablesOfTenant | 'tenants'
+/** What a policy may keep: calls, their sums, and what corrections made of them. */
+const usageTables = [
+  'usageDeltas',
+  'usageHourly',
+  'usageHourlyUsers',
+  'usageHourlyStatuses',
+  'usageHourlyLatencies',
+  'usageDaily',
+  'usageDailyUsers',
+  'llmUsage',
+] as const satisfies (keyof typeof tablesOfTenant)[]
+const correctionTables = ['priceCorrectionSlices', 'priceCorrectionRows'] as const
+
+type Table = keyof typeof tablesOfTenant | 'usageEvents' | 'memory' | 'apiKeys' | 'tenants'
 export type RowsOfTenant = Record<Table, number>
 
-/** Erases a tenant and says how many rows went, by table. */
-export async function deleteRowsOfTenant(tx: Transaction, slug: string): Promise<RowsOfTenant> {
-  const deleted: Partial<RowsOfTenant> = {}
-  // Their sums over all tenants hold this one's calls too.
-  await tx.execute(sql`
-    insert into usage_stale_hours select distinct hour from usage_hourly where tenant = ${slug} on conflict do nothing`)
-  for (const [name, table] of Object.entries(tablesOfTenant))
-    deleted[name as Table] = (await tx.delete(table).where(eq(table.tenant, slug))).count
-  const { count: gone } = await tx.delete(tenants).where(eq(tenants.slug, slug))
-  return { ...(deleted as RowsOfTenant), tenants: gone }
+/** The families that stay under `policy`, whether under the tenant's name or under one that says nothing. */
+export function keptTables(policy: UsagePolicy): Table[] {
+  if (policy === 'erase') return []
+  return [...usageTables, 'usageEvents', ...(policy === 'keep' ? correctionTables : [])]
 }
 
-/** How many rows still name the tenant, by table. */
-export async function countRowsOfTenant(db: Db, slug: string): Promise<RowsOfTenant> {
-  const counted: Partial<RowsOfTenant> = {}
-  for (const [name, table] of Object.entries(tablesOfTenant)) {
-    const [row] = await db.select({ rows: count() }).from(table).where(eq(table.tenant, slug))
-    counted[name as Table] = row?.rows ?? 0
+/** Erases a tenant and says how many rows went, by table, and how many were kept as `policy` has it. */
+export async function deleteRowsOfTenant(
+  tx: Transaction,
+  slug: string,
+  policy: UsagePolicy,
+): Promise<{ deleted: RowsOfTenant; kept: Partial<RowsOfTenant> }> {
+  await dropLoadTablesOf(tx, slug)
+  const deleted: Partial<RowsOfTenant> = { memory: await dropPartition(tx, slug), usageEvents: 0 }
+  const keeping = keptTables(policy)
+  const kept = keeping.length > 0 ? await countIn(tx, keeping, slug) : {}
+  if (policy === 'erase') {
+    // Their sums over all tenants hold this one's calls too.
+    await tx.execute(sql`
+      insert into usage_stale_hours select distinct hour from usage_hourly where tenant = ${slug} on conflict do nothing`)
+    deleted.usageEvents = (await tx.execute(sql`delete ${eventsOfTenant(slug)}`)).count
+  } else if (policy === 'anonymise') await anonymiseUsage(tx, slug)
+  for (const [name, table] of Object.entries(tablesOfTenant))
+    deleted[name as Table] = keeping.includes(name as Table)
+      ? 0
+      : (await tx.delete(table).where(eq(table.tenant, slug))).count
+  deleted.apiKeys = await takeFromKeys(tx, slug)
+  const { count: gone } = await tx.delete(tenants).where(eq(tenants.slug, slug))
+  return { deleted: { ...(deleted as RowsOfTenant), tenants: gone }, kept }
+}
+
+/** A key that is bound to this tenant alone is revoked; one of several may not act for it any more. */
+async function takeFromKeys(tx: Transaction, slug: string): Promise<number> {
+  const { count: keys } = await tx.execute(sql`
+    update api_keys set tenants = case when cardinality(tenants) > 1 then array_remove(tenants, ${slug}) else tenants end,
+      revoked_at = case when cardinality(tenants) > 1 then revoked_at else now() end
+    where ${slug} = any(tenants) and revoked_at is null`)
+  return keys
+}
+
+/** The ledger knows calls by a digest only: those of a tenant are found by its calls. */
+const eventsOfTenant = (slug: string) => sql`
+  from usage_events where id in (select usage_event_id(tenant, event_id) from llm_usage where tenant = ${slug})`
+
+const rowsOf = (name: Table, slug: string) => {
+  if (name in tablesOfTenant) {
+    const table = tablesOfTenant[name as keyof typeof tablesOfTenant]
+    return sql`from ${table} where ${table.tenant} = ${slug}`
   }
-  return { ...(counted as RowsOfTenant), tenants: (await selectTenant(db, slug)) ? 1 : 0 }
+  if (name === 'usageEvents') return eventsOfTenant(slug)
+  if (name === 'apiKeys') return sql`from api_keys where ${slug} = any(tenants) and revoked_at is null`
+  return sql`from tenants where slug = ${slug}`
+}
+
+/** In one statement: dozens of them would take long where others ask too. */
+async function countIn<Name extends Table>(db: Db, names: readonly Name[], slug: string) {
+  const counts = names.map((name) => sql`(select count(*)::int ${rowsOf(name, slug)}) as ${sql.identifier(name)}`)
+  const [row] = await db.execute<Record<Name, number>>(sql`select ${sql.join(counts, sql`, `)}`)
+  if (!row) throw new Error('the count of a tenant returned no row')
+  return row
+}
+
+/** How many rows still name the tenant, by table; `memory` is counted by whoever may see it (R11). */
+export async function countRowsOfTenant(db: Db, slug: string, memory = 0): Promise<RowsOfTenant> {
+  const names = Object.keys(tablesOfTenant) as (keyof typeof tablesOfTenant)[]
+  return { memory, ...(await countIn(db, [...names, 'usageEvents', 'apiKeys', 'tenants'], slug)) }
 }

@@ -96,7 +96,11 @@ describe('R7: what must hold of any window', () => {
     ],
     ['a delta lost before it was folded', `delete from usage_deltas where ${mine}`, [byModel, byUser]],
     ['a day that lost a call', `update usage_daily set requests = requests - 1 where ${mine}`, [byDay]],
-    ['an event that left the ledger', `delete from usage_events where ${mine} and event_id = 'call-70'`, [ledger]],
+    [
+      'an event that left the ledger',
+      `delete from usage_events where id = usage_event_id('${tenant}', 'call-70')`,
+      [ledger],
+    ],
     [
       'a row written twice',
       `insert into llm_usage select * from llm_usage where ${mine} and event_id = 'call-99'`,

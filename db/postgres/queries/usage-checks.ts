@@ -65,12 +65,13 @@ group by day, tenant having ${NOT_ZERO}`,
   {
     rule: 'Every call is in the ledger of event ids, once',
     query: ({ from, to }) => `
-select tenant, event_id, sum(calls) as calls, sum(ledger) as ledger
+select id, max(tenant) as tenant, max(event_id) as event_id, sum(calls) as calls, sum(ledger) as ledger
 from (
-  select tenant, event_id, 1 as calls, 0 as ledger from llm_usage where occurred_at >= ${from} and occurred_at < ${to}
-  union all select tenant, event_id, 0, 1 from usage_events where occurred_at >= ${from} and occurred_at < ${to}
+  select usage_event_id(tenant, event_id) as id, tenant, event_id, 1 as calls, 0 as ledger from llm_usage
+  where occurred_at >= ${from} and occurred_at < ${to}
+  union all select id, null, null, 0, 1 from usage_events where occurred_at >= ${from} and occurred_at < ${to}
 ) as both_sides
-group by tenant, event_id having sum(calls) <> 1 or sum(ledger) <> 1`,
+group by id having sum(calls) <> 1 or sum(ledger) <> 1`,
   },
   {
     rule: 'Cached tokens are part of the input, never more',

@@ -1,31 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
-import { arrayLiteral } from './array-literal'
-
-/** What arrives of each row, and its type; the cost is a decimal string, timestamps are ISO. */
-const columns = {
-  key_id: 'uuid',
-  tenant: 'text',
-  event_id: 'text',
-  occurred_at: 'timestamptz',
-  user_id: 'text',
-  conversation: 'text',
-  provider: 'text',
-  model: 'text',
-  input_tokens: 'int',
-  output_tokens: 'int',
-  cached_input_tokens: 'int',
-  cache_write_tokens: 'int',
-  latency_ms: 'int',
-  ttft_ms: 'int',
-  prompt_name: 'text',
-  prompt_version: 'int',
-  cached: 'boolean',
-  status: 'text',
-  cost_usd: 'numeric',
-  price_id: 'int',
-} as const
-type Column = keyof typeof columns
+import { isTaken } from '@/db/postgres/taken'
 
 /** One row of `llm_usage`. */
 export type NewUsage = {
@@ -52,67 +27,133 @@ export type NewUsage = {
   price_id: number | null
 }
 
-const names = Object.keys(columns) as Column[]
+/** The columns of `llm_usage` in the order of the table, which is that of its row type; null is what Postgres fills in. */
+const columns = [
+  'tenant',
+  'event_id',
+  'occurred_at',
+  null,
+  'key_id',
+  'user_id',
+  'conversation',
+  'provider',
+  'model',
+  'input_tokens',
+  'output_tokens',
+  'cached_input_tokens',
+  'cache_write_tokens',
+  'latency_ms',
+  'ttft_ms',
+  'prompt_name',
+  'prompt_version',
+  'cached',
+  'status',
+  'cost_usd',
+  'price_id',
+] as const satisfies (keyof NewUsage | null)[]
+const names = columns.filter((name) => name !== null)
 const all = sql.raw(names.join(', '))
 
-/** The rows as a table `batch`, with their place in the array from 1 on. */
-function batchOf<C extends Column>(rows: Pick<NewUsage, C>[], wanted: readonly C[]): SQL {
-  const arrays = wanted.map((name) => {
-    const values = arrayLiteral(rows.map((row) => row[name]))
-    return sql`${values}::${sql.raw(columns[name])}[]`
-  })
-  return sql`unnest(${sql.join(arrays, sql`, `)}) with ordinality as batch(${sql.raw(wanted.join(', '))}, place)`
+/**
+ * The rows as a table `batch` with the columns of `llm_usage`, and their `place` from 1 on. One array of rows is read by
+ * Postgres in half the time of an array per column (measured: 1.6 ms against 3.5 for 1,000 rows).
+ */
+function batchOf(rows: Partial<NewUsage>[]): SQL {
+  return sql`unnest(${rowsLiteral(rows)}::llm_usage[]) with ordinality as batch(${sql.raw(
+    columns.map((name) => name ?? 'received_at').join(', '),
+  )}, place)`
 }
+
+const rowsLiteral = (rows: Partial<NewUsage>[]) => `{${rows.map(rowLiteral).join(',')}}`
+const rowLiteral = (row: Partial<NewUsage>) => `"(${columns.map((name) => (name ? field(row[name]) : '')).join(',')})"`
+
+const PLAIN = /^[\w.:+-]+$/
+const escaped = (text: string) => text.replace(/["\\]/g, '\\$&')
+
+/** Nothing is null; what is not plain is quoted for the row, and that once more for the array. */
+function field(value: NewUsage[keyof NewUsage] | undefined): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value !== 'string') return String(value)
+  return PLAIN.test(value) ? value : escaped(`"${escaped(value)}"`)
+}
+
+/** The places in `rows` whose event was new, and the transaction that wrote them, null where none was. */
+export type WrittenUsage = { places: number[]; transaction: string | null }
 
 /**
  * R6: ledger, rows and rollup deltas in one statement, which is one transaction; no event may be twice in `rows`.
- * Returns the places in `rows` whose event was new; events of a month that was dropped are left out.
+ * Events of a month that was dropped are left out.
+ *
+ * That all of them are new is tried first: to look each one up before costs half as much again.
  */
-export async function insertUsage(db: Db, rows: NewUsage[]): Promise<number[]> {
+export async function insertUsage(db: Db, rows: NewUsage[]): Promise<WrittenUsage> {
   try {
+    const transaction = await insertAll(db, rows)
+    if (transaction !== null) return { places: [...rows.keys()], transaction }
     return await insertFresh(db, rows, sql``)
   } catch (error) {
-    // Another gateway commits some of these events at this very moment. To expect that always would cost a third more.
     if (!isTaken(error)) throw error
+    // Retries, or another gateway that commits some of these events at this very moment.
     return insertFresh(db, rows, sql`on conflict do nothing`)
   }
 }
 
-const isTaken = (error: unknown) =>
-  error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === '23505'
+const monthWasDropped = sql.raw(
+  'exists (select from usage_months m where dropped_at is not null and occurred_at >= m.month and occurred_at < m.until)',
+)
+const transaction = sql.raw('pg_current_xact_id()::text as transaction')
+/** What usage_event_id does, written out: Postgres does not inline it, and a call costs three times as much. */
+const eventId = sql.raw(`encode(substr(sha256(convert_to(tenant || ' ' || event_id, 'UTF8')), 1, 16), 'hex')::uuid`)
+/** One order everywhere, so that two batches with the same ids wait for each other, not in a circle. */
+const inOrder = sql.raw('order by id')
 
-/** Ids enter the ledger in one order everywhere, so that two batches with the same ids wait for each other, not in a circle. */
-async function insertFresh(db: Db, rows: NewUsage[], taken: SQL): Promise<number[]> {
-  const inserted = await db.execute<{ place: number }>(sql`
-    with batch as materialized (
-      select * from ${batchOf(rows, names)}
+const addedFrom = (rows: SQL) => sql`
+  added as (
+    insert into llm_usage (${all}) select ${all} from ${rows}
+  ), deltas as (
+    insert into usage_deltas (hour, tenant, provider, model, prompt_name, prompt_version, user_id, requests, errors,
+      cache_hits, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_usd, unpriced)
+    select date_bin('1 hour', occurred_at, '2000-01-01Z'), tenant, provider, model, prompt_name, prompt_version, user_id,
+      count(*), count(*) filter (where status in ('error', 'timeout')), count(*) filter (where cached),
+      sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
+      coalesce(sum(cost_usd), 0), count(*) filter (where cost_usd is null)
+    from ${rows}
+    group by 1, 2, 3, 4, 5, 6, 7
+  )`
+
+/** Adds all of the rows, in which transaction; null, and none, when the month of one was dropped. @throws 23505 when one is there already. */
+async function insertAll(db: Db, rows: NewUsage[]): Promise<string | null> {
+  const [done] = await db.execute<{ open: boolean; transaction: string }>(sql`
+    with arrived as materialized (
+      select * from ${batchOf(rows)}
+    ), months as materialized (
+      select not exists (select from arrived where ${monthWasDropped}) as open
+    ), wanted as (
+      select * from arrived where (select open from months)
     ), ledger as (
-      insert into usage_events (tenant, event_id, occurred_at)
-      select tenant, event_id, occurred_at from batch
-      where not exists (
-        select from usage_events e where e.tenant = batch.tenant and e.event_id = batch.event_id
-      ) and not exists (
-        select from usage_months m where dropped_at is not null and occurred_at >= m.month and occurred_at < m.until
-      )
-      order by tenant collate "C", event_id collate "C"
+      insert into usage_events (id, occurred_at)
+      select ${eventId} as id, occurred_at from wanted ${inOrder}
+    ), ${addedFrom(sql`wanted`)}
+    select open, ${transaction} from months`)
+  return done?.open ? done.transaction : null
+}
+
+async function insertFresh(db: Db, rows: NewUsage[], taken: SQL): Promise<WrittenUsage> {
+  const inserted = await db.execute<{ place: number; transaction: string }>(sql`
+    with named as materialized (
+      select *, ${eventId} as id from ${batchOf(rows)}
+    ), ledger as (
+      insert into usage_events (id, occurred_at)
+      select id, occurred_at from named
+      where not exists (select from usage_events e where e.id = named.id) and not ${monthWasDropped}
+      ${inOrder}
       ${taken}
-      returning tenant, event_id
+      returning id
     ), fresh as materialized (
-      select batch.* from batch join ledger using (tenant, event_id)
-    ), added as (
-      insert into llm_usage (${all}) select ${all} from fresh
-    ), deltas as (
-      insert into usage_deltas (hour, tenant, provider, model, prompt_name, prompt_version, user_id, requests, errors,
-        cache_hits, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_usd, unpriced)
-      select date_trunc('hour', occurred_at, 'UTC'), tenant, provider, model, prompt_name, prompt_version, user_id,
-        count(*), count(*) filter (where status in ('error', 'timeout')), count(*) filter (where cached),
-        sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
-        coalesce(sum(cost_usd), 0), count(*) filter (where cost_usd is null)
-      from fresh
-      group by 1, 2, 3, 4, 5, 6, 7
-    )
-    select (place - 1)::int as place from fresh`)
-  return inserted.map((row) => row.place)
+      select named.* from named join ledger using (id)
+    ), ${addedFrom(sql`fresh`)}
+    select (place - 1)::int as place, ${transaction} from fresh`)
+  return { places: inserted.map((row) => row.place), transaction: inserted[0]?.transaction ?? null }
 }
 
 /** What an event says of its call; the rest is what we made of it. */
@@ -127,12 +168,12 @@ const said = names.filter((name) => name !== 'key_id' && name !== 'cost_usd' && 
 export async function sameAsRecorded(db: Db, rows: SaidOfCall[]): Promise<(boolean | null)[]> {
   const [ours, theirs] = ['batch', 'recorded'].map((of) => sql.raw(said.map((name) => `${of}.${name}`).join(', ')))
   const compared = await db.execute<{ same: boolean | null }>(sql`
-    select case when ledger.tenant is not null then exists (
+    select case when ledger.id is not null then exists (
       select from llm_usage as recorded
-      where recorded.tenant = ledger.tenant and recorded.event_id = ledger.event_id
+      where recorded.tenant = batch.tenant and recorded.event_id = batch.event_id
         and recorded.occurred_at = ledger.occurred_at and (${ours}) is not distinct from (${theirs})
     ) end as same
-    from ${batchOf(rows, said)} left join usage_events as ledger using (tenant, event_id)
+    from ${batchOf(rows)} left join usage_events as ledger on ledger.id = usage_event_id(batch.tenant, batch.event_id)
     order by place`)
   return compared.map(({ same }) => same)
 }

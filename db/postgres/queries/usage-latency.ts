@@ -2,13 +2,14 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import type { LatencyGrain } from '@/db/postgres/schema/usage'
 import { arrayLiteral } from './array-literal'
-import { binMs, binOf } from './latency-bins'
+import { binMs, binMsOf, binOf } from './latency-bins'
 import { callsWhere, grainOf, hoursApart, type UsageFilter } from './usage-rows'
 
 /** Milliseconds at a rank (nearest rank); null where no call said how long it took. */
 export type LatencyQuantiles = {
   /** Calls that said how long they took; those answered from the application's cache are no model calls. */
   calls: number
+  mean: number | null
   p50: number | null
   p95: number | null
   p99: number | null
@@ -16,15 +17,26 @@ export type LatencyQuantiles = {
   ttftP50: number | null
   ttftP95: number | null
 }
-/** `exact`: each value occurred. Else each is within `LATENCY_ERROR` of the one of its rank. */
+/** `exact`: each value occurred. Else each, and the mean, is within `LATENCY_ERROR` of the true one. */
 export type LatencyByTime = { exact: boolean; whole: LatencyQuantiles; buckets: Map<number, LatencyQuantiles> }
 
 const HOUR_MS = 3_600_000
 /** Up to here the calls themselves are asked, and their order is exact. */
 const EXACT_MS = 6 * HOUR_MS
-const nothing: LatencyQuantiles = { calls: 0, p50: null, p95: null, p99: null, ttftP50: null, ttftP95: null }
+const nothing: LatencyQuantiles = {
+  calls: 0,
+  mean: null,
+  p50: null,
+  p95: null,
+  p99: null,
+  ttftP50: null,
+  ttftP95: null,
+}
 
-type Row = { bucket: number | null; calls: number } & Record<'p50' | 'p95' | 'p99' | 'ttft50' | 'ttft95', number | null>
+type Row = { bucket: number | null; calls: number } & Record<
+  'mean' | 'p50' | 'p95' | 'p99' | 'ttft50' | 'ttft95',
+  number | null
+>
 
 /**
  * Of the whole range, and of each bucket that begins at one of the `edges`. Times to the first token only where there is one
@@ -69,7 +81,7 @@ const startsOf = (edges: Date[]) => sql`${arrayLiteral(edges.map((edge) => edge.
 async function fromCalls(db: Db, filter: UsageFilter, edges: Date[]): Promise<LatencyByTime> {
   const rank = (p: number, of: SQL) => sql`percentile_disc(${p}::float8) within group (order by ${of})`
   const rows = await db.execute<Row>(sql`
-    select bucket, count(latency_ms)::int as calls,
+    select bucket, count(latency_ms)::int as calls, avg(latency_ms)::float8 as mean,
       ${rank(0.5, sql`latency_ms`)} as p50, ${rank(0.95, sql`latency_ms`)} as p95, ${rank(0.99, sql`latency_ms`)} as p99,
       ${rank(0.5, sql`ttft_ms`)} as ttft50, ${rank(0.95, sql`ttft_ms`)} as ttft95
     from (
@@ -129,11 +141,13 @@ async function fromBins(
     ), summed as (
       select bucket, measure, bin, sum(calls) as calls from bins group by grouping sets ((bucket, measure, bin), (measure, bin))
     ), ranked as (
-      select bucket, measure, bin, sum(calls) over (partition by bucket, measure order by bin) as upto,
+      select bucket, measure, bin, calls as own, sum(calls) over (partition by bucket, measure order by bin) as upto,
         sum(calls) over (partition by bucket, measure) as calls
       from summed
     )
     select bucket, coalesce(max(calls) filter (where measure = ${LATENCY}), 0)::int as calls,
+      coalesce(sum(own * ${binMsOf(sql`bin`)}) filter (where measure = ${LATENCY} and bin >= 0), 0)
+        / nullif(sum(own) filter (where measure = ${LATENCY}), 0) as mean,
       ${rank(0.5, LATENCY)} as p50, ${rank(0.95, LATENCY)} as p95, ${rank(0.99, LATENCY)} as p99,
       ${rank(0.5, TTFT)} as ttft50, ${rank(0.95, TTFT)} as ttft95
     from ranked group by bucket
@@ -146,7 +160,8 @@ async function fromBins(
 function byBucket(rows: readonly Row[], ms: (value: number) => number): Omit<LatencyByTime, 'exact'> {
   const read = (value: number | null) => (value === null ? null : ms(value))
   const quantiles = (row: Row): LatencyQuantiles => ({
-    ...{ calls: row.calls, p50: read(row.p50), p95: read(row.p95), p99: read(row.p99) },
+    ...{ calls: row.calls, mean: row.mean },
+    ...{ p50: read(row.p50), p95: read(row.p95), p99: read(row.p99) },
     ...{ ttftP50: read(row.ttft50), ttftP95: read(row.ttft95) },
   })
   const whole = rows.find(({ bucket }) => bucket === null)

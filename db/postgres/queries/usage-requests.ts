@@ -128,7 +128,7 @@ export async function callById(db: Db, { tenant, id }: { tenant: string; id: str
     rates: PriceRates
   }
   const [event] = await db.execute<{ at: string }>(sql`
-    select occurred_at as at from usage_events where tenant = ${tenant} and event_id = ${id}`)
+    select occurred_at as at from usage_events where id = usage_event_id(${tenant}, ${id})`)
   if (!event) return null
   const at = sql`${new Date(event.at).toISOString()}::timestamptz`
   const [row] = await db.execute<Raw>(sql`

@@ -64,7 +64,19 @@ export async function announceMonths(
     on conflict do nothing`)
 }
 
-/** Drops the partition of a month, and notes what went: its rows, counted, and bytes. */
+/** Whether all calls of a month are in all the sums: once they are dropped, nothing could make those sums. */
+export async function isSettled(db: Db, { month }: { month: number }): Promise<boolean> {
+  const [waiting] = await db.execute(sql`
+    select 1 from (select hour from usage_stale_hours union all select hour from usage_deltas) as waiting
+    join usage_months m on hour >= m.month and hour < m.until
+    where m.month = ${iso(month)}::timestamptz limit 1`)
+  return waiting === undefined
+}
+
+/**
+ * Drops the partition of a month that was announced, and notes what went: its rows, counted, and bytes.
+ * @throws Error, and nothing is dropped, when the month is not settled.
+ */
 export async function dropMonth(
   tx: Transaction,
   { month }: { month: number },
@@ -81,6 +93,7 @@ export async function dropMonth(
     // Whoever writes to it now is waited for; nobody waits for us for long.
     await tx.execute(sql`set local lock_timeout = '2s'`)
     await tx.execute(sql`lock table ${table} in access exclusive mode`)
+    if (!(await isSettled(tx, { month }))) throw new Error(`Calls came to ${name} before it was dropped`)
     const [counted] = await tx.execute<{ rows: number }>(sql`select count(*)::float8 as rows from ${table}`)
     rows = counted?.rows ?? 0
     await tx.execute(sql`drop table ${table}`)

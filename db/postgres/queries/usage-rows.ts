@@ -53,20 +53,18 @@ export function usageRows(
   const byStatus = dimensions.status === true || filter.status !== undefined
   // No rollup holds users, models and statuses together: their product would be nearly as large as the calls.
   const together = [byUser, byDetail, byStatus].filter(Boolean).length > 1
-  if (grain === 'calls' || together || firstHour >= endHour) return calls(filter, from, to)
-  const rollup = byUser
-    ? sql`select hour as at, ${noDetail}, user_id, null::text as status, ${figures} from usage_hourly_users`
-    : sql`select hour as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_hourly`
+  if (together) return calls(filter, from, to)
+  const rollup = hourlyRows({ byUser, byStatus })
+  if (grain === 'calls' || firstHour >= endHour) return callsOrHours(filter, from, to, rollup)
   const apart = typeof grain === 'string' ? [] : grain.hoursBut.filter((hour) => hour >= firstHour && hour < endHour)
   const apartList = sql`${arrayLiteral(apart.map((hour) => hour.toISOString()))}::timestamptz[]`
   const whole = sql`hour >= ${iso(firstHour)} and hour < ${iso(endHour)}`
   if (byStatus)
     return sql`
-      select hour as at, ${noDetail}, null::text as user_id, status, ${figures} from usage_hourly_statuses
-      where ${whole} and ${conditions(filter)} and hour not in (${hoursApart(whole, apartList)})
-      union all ${calls(filter, from, firstHour)}
-      union all ${calls(filter, endHour, to)}
-      union all ${callsOfHours(sql`(${hoursApart(whole, apartList)})`, filter)}`
+      ${rollup} where ${whole} and ${conditions(filter)} and hour not in (${hoursApart(whole, apartList)})
+      union all ${callsOrHours(filter, from, firstHour, rollup)}
+      union all ${callsOrHours(filter, endHour, to, rollup)}
+      union all ${callsOfHours(hoursApart(whole, apartList), filter, rollup)}`
   const others = apart.length === 0 ? sql`true` : sql`hour <> all (${apartList})`
   const hours = sql`${whole} and ${others} and ${conditions(filter)}`
   const firstDay = new Date(Math.ceil(firstHour.getTime() / DAY_MS) * DAY_MS)
@@ -85,9 +83,17 @@ export function usageRows(
   return sql`
     ${summed}
     union all select hour, ${detail}, user_id, null::text, ${figures} from usage_deltas where ${hours}
-    union all ${calls(filter, from, firstHour)}
-    union all ${calls(filter, endHour, to)}
-    ${apart.length === 0 ? sql`` : sql`union all ${callsOfHours(sql`unnest(${apartList})`, filter)}`}`
+    union all ${callsOrHours(filter, from, firstHour, rollup)}
+    union all ${callsOrHours(filter, endHour, to, rollup)}
+    ${apart.length === 0 ? sql`` : sql`union all ${callsOfHours(sql`select hour from unnest(${apartList}) as named(hour)`, filter, rollup)}`}`
+}
+
+function hourlyRows({ byUser, byStatus }: { byUser: boolean; byStatus: boolean }): SQL {
+  if (byStatus)
+    return sql`select hour as at, ${noDetail}, null::text as user_id, status, ${figures} from usage_hourly_statuses`
+  return byUser
+    ? sql`select hour as at, ${noDetail}, user_id, null::text as status, ${figures} from usage_hourly_users`
+    : sql`select hour as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_hourly`
 }
 
 const dailyRows = (byUser: boolean) =>
@@ -110,12 +116,13 @@ export const hoursApart = (whole: SQL, named: SQL): SQL => sql`
   union select hour from unnest(${named}) as named(hour) where ${whole}`
 
 /** OFFSET 0 keeps the planner from turning the join round and reading all calls for the sake of no hour. */
-const callsOfHours = (hours: SQL, filter: UsageFilter): SQL => sql`
-  select calls.* from ${hours} as apart(hour) cross join lateral (
+const callsOfHours = (hours: SQL, filter: UsageFilter, rollup: SQL): SQL => sql`
+  select calls.* from (${hours}) as apart(hour) cross join lateral (
     select ${oneCall} from llm_usage
     where occurred_at >= apart.hour and occurred_at < apart.hour + interval '1 hour' and ${conditions(filter)}
     offset 0
-  ) as calls`
+  ) as calls
+  union all ${hoursOfDropped(rollup, sql`hour in (${hours}) and ${conditions(filter)}`)}`
 
 const oneCall = sql`occurred_at as at, ${detail}, user_id, status, 1::bigint as requests,
   (status in ('error', 'timeout'))::int::bigint as errors, cached::int::bigint as cache_hits,
@@ -124,6 +131,18 @@ const oneCall = sql`occurred_at as at, ${detail}, user_id, status, 1::bigint as 
 
 const calls = (filter: UsageFilter, from: Date, to: Date): SQL =>
   sql`select ${oneCall} from llm_usage where ${callsWhere({ ...filter, from, to })}`
+
+/** The calls, and of months whose calls were dropped the hours that begin within: they cannot be cut any finer. */
+const callsOrHours = (filter: UsageFilter, from: Date, to: Date, rollup: SQL): SQL => sql`
+  ${calls(filter, from, to)}
+  union all ${hoursOfDropped(rollup, sql`hour >= ${iso(from)} and hour < ${iso(to)} and ${conditions(filter)}`)}`
+
+const hoursOfDropped = (rollup: SQL, wanted: SQL): SQL => sql`
+  select hours.* from usage_months as gone cross join lateral (
+    ${rollup} where hour >= gone.month and hour < gone.until and ${wanted}
+    offset 0
+  ) as hours
+  where gone.dropped_at is not null`
 
 /** The grain in which buckets with these beginnings can be told apart; within [from, to) of the question. */
 export function grainOf(edges: Date[], { from, to }: Pick<UsageFilter, 'from' | 'to'>): Grain {

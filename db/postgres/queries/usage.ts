@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { arrayLiteral } from './array-literal'
+import { USAGE_FIGURES } from './usage-figures'
 import { grainOf, type UsageFilter, usageRows } from './usage-rows'
 
 /** What is counted of usage. `costUsd` is an exact decimal string over the priced requests; `unpriced` counts the others. */
@@ -31,10 +32,17 @@ const keysOf: Record<Dimension, [SQL, SQL]> = {
 const isUser = (by: Dimension) => by === 'user' || by === 'tenantUser'
 const isDetail = (by: Dimension) => by === 'model' || by === 'provider' || by === 'prompt'
 
-/** The whole and its parts by one dimension, dearest first; `groupCount` tells of those beyond the limit. */
-export async function usageBy(db: Db, filter: UsageFilter, by: Dimension, limit: number) {
+const orders = {
+  cost: sql`cost_usd`,
+  tokens: sql`input_tokens + output_tokens`,
+  requests: sql`requests`,
+}
+export type UsageOrder = keyof typeof orders
+
+/** The whole and its parts by one dimension, dearest (or most) first; `groupCount` tells of those beyond the limit. */
+export async function usageBy(db: Db, filter: UsageFilter, by: Dimension, limit: number, order: UsageOrder = 'cost') {
   const rows = usageRows(filter, 'days', { user: isUser(by), detail: isDetail(by), status: by === 'status' })
-  const { totals, groups, groupCount } = await grouped(db, rows, keysOf[by], limit)
+  const { totals, groups, groupCount } = await grouped(db, rows, keysOf[by], limit, orders[order])
   return { totals, groups, groupCount }
 }
 
@@ -53,33 +61,43 @@ export async function usageByTime(db: Db, filter: UsageFilter, edges: Date[]) {
   return { totals, buckets: new Map(groups.map(({ keys, ...figures }) => [Number(keys[0]) - 1, figures])) }
 }
 
-/** Grouping sets, so that the whole and its parts come from one snapshot and add up (R7). */
-async function grouped(db: Db, rows: SQL, [key1, key2]: [SQL, SQL], limit: number) {
-  const result = await db.execute<Row>(sql`
-    select key1, key2, grouping(key1) = 1 as whole, count(*) over () - 1 as others,
-      coalesce(sum(requests), 0) as requests, coalesce(sum(errors), 0) as errors,
-      coalesce(sum(cache_hits), 0) as cache_hits, coalesce(sum(input_tokens), 0) as input_tokens,
-      coalesce(sum(output_tokens), 0) as output_tokens, coalesce(sum(cached_input_tokens), 0) as cached_input_tokens,
-      coalesce(sum(cache_write_tokens), 0) as cache_write_tokens, trim_scale(coalesce(sum(cost_usd), 0)) as cost_usd,
-      coalesce(sum(unpriced), 0) as unpriced
-    from (select ${key1} as key1, ${key2} as key2, rows.* from (${rows}) as rows) as keyed
-    group by grouping sets ((key1, key2), ())
-    order by whole desc, cost_usd desc, key1 collate "C", key2 collate "C"
+const sums = sql.raw(USAGE_FIGURES.map((figure) => `sum(${figure}) as ${figure}`).join(', '))
+const wholes = sql.raw(USAGE_FIGURES.map((figure) => `coalesce(sum(${figure}), 0)`).join(', '))
+const figures = sql.raw(USAGE_FIGURES.join(', '))
+const told = sql.raw(USAGE_FIGURES.join(', ').replace('cost_usd', 'trim_scale(cost_usd) as cost_usd'))
+
+/**
+ * In one statement, so that the whole and its parts come from one snapshot and add up (R7). The whole is the sum of the
+ * parts' sums: grouping sets would add up every row twice.
+ */
+async function grouped(db: Db, rows: SQL, [key1, key2]: [SQL, SQL], limit: number, order = orders.cost) {
+  const [whole, ...parts] = await db.execute<Row>(sql`
+    with parts as materialized (
+      select key1, key2, ${sums}
+      from (select ${key1} as key1, ${key2} as key2, rows.* from (${rows}) as rows) as keyed
+      group by key1, key2
+    )
+    select place, key1, key2, groups, ${told} from (
+      select 0 as place, null::text as key1, null::text as key2, count(*) as groups, ${wholes} from parts
+      union all
+      select row_number() over (order by ${order} desc, key1 collate "C", key2 collate "C"), key1, key2, 0, ${figures}
+      from parts
+    ) as told(place, key1, key2, groups, ${figures})
+    order by place
     limit ${limit + 1}`)
-  const [whole, ...parts] = result
-  if (!whole?.whole) throw new Error('usage without its total row')
+  if (!whole) throw new Error('usage without its total row')
   return {
     totals: figuresOf(whole),
     groups: parts.map((row): UsageGroup => ({ keys: [row.key1, row.key2], ...figuresOf(row) })),
-    groupCount: Number(whole.others),
+    groupCount: Number(whole.groups),
   }
 }
 
 type Row = {
   key1: string | null
   key2: string | null
-  whole: boolean
-  others: string
+  /** How many parts there are, in the row of the whole. */
+  groups: string
   requests: string
   errors: string
   cache_hits: string

@@ -68,4 +68,27 @@ export const budgetStates = pgTable('budget_states', {
   spentUsd: usd().notNull(),
   unpriced: integer().notNull(),
   asOf: timestamp({ withTimezone: true }).notNull(),
+  /** What the counter in Redis was found to be; null of budgets that only tell. */
+  counter: text().$type<CounterFound>(),
+  /** What it held beyond what was counted, or, below zero, less; null where there was nothing to compare. */
+  driftUsd: usd(),
 })
+/** `right`, `off` by what `driftUsd` says, `begun` with this count, `lost` and begun anew, or Redis was `unreachable`. */
+export type CounterFound = 'right' | 'off' | 'begun' | 'lost' | 'unreachable'
+
+/** Counters that were not as they should be when they were reconciled, for as long as `pruneDrifts` keeps them. */
+export const budgetDrifts = pgTable(
+  'budget_drifts',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    budgetId: uuid()
+      .notNull()
+      .references(() => budgets.id, { onDelete: 'cascade' }),
+    at: timestamp({ withTimezone: true }).notNull(),
+    found: text().$type<'off' | 'lost'>().notNull(),
+    /** Null where the counter was lost. */
+    driftUsd: usd(),
+    amountUsd: usd().notNull(),
+  },
+  (t) => [index('budget_drifts_budget_idx').on(t.budgetId, t.id)],
+)

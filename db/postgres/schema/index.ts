@@ -2,7 +2,29 @@ import { apiKeys } from './keys'
 import { promptApprovals, promptChannels } from './approvals'
 import { audit } from './audit'
 import { budgetAlerts, budgets, budgetStates } from './budgets'
-import { cacheLookups, redisSamples } from './cache'
+import { cacheLookups, keyFamilies, redisCensuses, redisCommandMinutes, redisSamples, redisSlowCommands } from './cache'
+import { jobs } from './jobs'
+import {
+  embeddingModels,
+  memory,
+  memoryActivity,
+  memoryPartitions,
+  memoryRecalls,
+  memoryReEmbeddings,
+  memorySamples,
+} from './memory'
+import { kvCounts, kvDuels, kvLogged, kvNamespaces, kvUnlogged, storeMarks } from './kv'
+import { erasures, signingKeys } from './erasures'
+import { limitCounters, limitCounts, limitPolicies, limitPolicyHistory } from './limits'
+import { flagChanges, flagOverrides, flags } from './flags'
+import {
+  leaderboardChecks,
+  leaderboardEvents,
+  leaderboards,
+  leaderboardScores,
+  leaderboardSnapshots,
+} from './leaderboards'
+import { conversations, messages } from './conversations'
 import { operatorAccounts, operators, operatorSessions, operatorVerifications } from './operators'
 import { outbox } from './outbox'
 import {
@@ -16,8 +38,12 @@ import {
 import { processes } from './processes'
 import { promptActivations, promptConfirmations, promptDeployments, prompts, promptVersions } from './prompts'
 import { usageMonths, usageRetention } from './retention'
+import { savedQuestions, toldDays } from './questions'
+import { redisConnections, redisPatternDeletes } from './redis-connections'
 import { guardedRollouts } from './rollouts'
 import { redisPrice } from './savings'
+import { sessionChecks, sessionLogoutKeys, sessionLogouts } from './sessions'
+import { sessionNamespaces, sessionsUnlogged, sessionTurnsUnlogged } from './table-sessions'
 import { tenants } from './tenants'
 import { llmUsage, prices, usageDeltas, usageEvents, usageHourly, usageHourlyUsers } from './usage'
 import { usageChecks } from './usage-checks'
@@ -31,8 +57,37 @@ export const schema = {
   budgets,
   budgetStates,
   cacheLookups,
+  conversations,
+  erasures,
+  flagChanges,
+  flagOverrides,
+  flags,
   guardedRollouts,
+  jobs,
+  keyFamilies,
+  kvCounts,
+  kvDuels,
+  kvLogged,
+  kvNamespaces,
+  kvUnlogged,
+  leaderboardChecks,
+  leaderboardEvents,
+  leaderboards,
+  leaderboardScores,
+  leaderboardSnapshots,
+  limitCounters,
+  limitCounts,
+  limitPolicies,
+  limitPolicyHistory,
   llmUsage,
+  messages,
+  embeddingModels,
+  memory,
+  memoryActivity,
+  memoryPartitions,
+  memoryRecalls,
+  memoryReEmbeddings,
+  memorySamples,
   operatorAccounts,
   operators,
   operatorSessions,
@@ -53,9 +108,24 @@ export const schema = {
   promptDeployments,
   prompts,
   promptVersions,
+  redisCensuses,
+  redisCommandMinutes,
+  redisConnections,
+  redisPatternDeletes,
   redisPrice,
   redisSamples,
+  redisSlowCommands,
+  savedQuestions,
+  sessionChecks,
+  sessionLogoutKeys,
+  sessionLogouts,
+  sessionNamespaces,
+  sessionsUnlogged,
+  sessionTurnsUnlogged,
+  signingKeys,
+  storeMarks,
   tenants,
+  toldDays,
   usageChecks,
   usageDeltas,
   usageEvents,

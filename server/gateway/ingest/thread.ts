@@ -3,7 +3,7 @@ import { setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { expected } from '@/server/failure'
-import { connectDb } from '@/server/services/stores'
+import { connectDb, connectThreadRedis } from '@/server/services/stores'
 import { renewTenants } from '@/server/services/tenants/ensure-tenants'
 import { startSchedule } from '@/server/worker/schedule'
 import { ingestHere } from './ingest-here'
@@ -19,7 +19,8 @@ if (!port) throw new Error('ingest/thread.ts runs as a thread of the gateway onl
 if (existsSync('/proc/thread-self')) setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICE)
 
 const db = connectDb('gateway', { poolSize: POOL_SIZE })
-const ingest = ingestHere({ db })
+const redis = connectThreadRedis()
+const ingest = ingestHere({ db, redis })
 const jobs = startSchedule([{ name: 'renew tenants of reports', everyMs: 1_000, run: () => renewTenants({ db }) }])
 
 port.on('message', async (question: Question) => {
@@ -35,6 +36,7 @@ async function work(question: Question) {
   }
   await jobs.stop()
   await renewTenants({ db })
+  redis.close()
   await db.close()
   return null
 }

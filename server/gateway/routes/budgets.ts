@@ -10,7 +10,7 @@ export const budgetRoutes = ({ checkBudgets }: Pick<Services, 'checkBudgets'>): 
     scope: 'app',
     summary: 'Whether a call is within its budgets',
     description:
-      'Ask before you call a model. Every budget that covers the call is listed: those of all calls, of the tenant, of the key you ask with, and of the user, model and prompt that you name. "allowed" is false once one that refuses is used up; a budget that only tells never refuses. The figures are those of "asOf", a few seconds old, those of keys up to five minutes; a budget that was not counted yet does not refuse.',
+      'Ask before you call a model. Every budget that covers the call is listed: those of all calls, of the tenant, of the key you ask with, and of the user, model and prompt that you name. "allowed" is false once one that refuses is used up; a budget that only tells never refuses. Those that refuse are decided by a counter in Redis that every report adds to once it is committed; without it, and for those that only tell, the figures are what the worker counted at "asOf", a few seconds ago, of keys up to five minutes. A budget that was not counted yet does not refuse.',
     query: CheckBudgets,
     replies: {
       200: {
@@ -29,6 +29,7 @@ export const budgetRoutes = ({ checkBudgets }: Pick<Services, 'checkBudgets'>): 
               unpriced: 0,
               from: '2026-11-01T00:00:00.000Z',
               to: '2026-12-01T00:00:00.000Z',
+              countedBy: 'redis',
               asOf: '2026-11-21T12:00:00.000Z',
             },
           ],

@@ -26,7 +26,7 @@ export function sessionRoutes(): Route[] {
       scope: 'app',
       summary: 'Start a session, or replace its data',
       description:
-        'Sessions live in Redis alone and end ttlSeconds after the last call that touched them. Replacing one keeps its turns.',
+        'A session ends ttlSeconds after the last call that touched it. Replacing one keeps its turns. Sessions live in Redis, or in an unlogged table of Postgres where an operator has chosen so for the namespace that the id begins with, as carts in carts:4711; the calls are the same.',
       params: sessionRef,
       body: sessionInput,
       example: { params, body: kept },
@@ -52,10 +52,11 @@ export function sessionRoutes(): Route[] {
       path: `${path}/turns`,
       scope: 'app',
       summary: 'Add a turn of the conversation',
-      description: 'The last 50 turns are kept with the session.',
+      description:
+        'The last 50 turns are kept with the session; every turn is in Postgres within a second (of a session in the table: at once), where the console shows it with what it cost. usageId names the usage event of the call that made the turn. With an id of your own a turn that is sent again, because no answer came, is added once.',
       params: sessionRef,
       body: turnInput,
-      example: { params, body: { role: 'user', content: 'Where is my parcel?' } },
+      example: { params, body: { id: 'm-1', role: 'user', content: 'Where is my parcel?' } },
       replies: {
         201: {
           when: 'the turn is kept; turns says how many are',
@@ -63,7 +64,11 @@ export function sessionRoutes(): Route[] {
           example: { turns: 1, expiresAt: '2026-11-21T12:30:00.000Z' },
         },
       },
-      errors: { not_found: "There is no such session, it has expired, or it is not one of your tenants'." },
+      errors: {
+        not_found: "There is no such session, it has expired, or it is not one of your tenants'.",
+        conflict: 'The id names another turn, or Redis holds something under the key that Engram did not write.',
+        unavailable: 'The store of the session does not answer, or too many turns wait for Postgres: nothing was kept.',
+      },
       handle: async ({ params, body, key, stores }) =>
         reply(201, await addTurn(stores, { ...params, turn: body, allowed: key.tenants })),
     }),

@@ -10,10 +10,10 @@ export function streamRoutes(services: Services): Route[] {
       method: 'GET',
       path: '/v1/stream',
       scope: 'app',
-      summary: 'Be told of every activation',
+      summary: 'Be told of every activation and every change of a flag',
       description:
-        'Server-sent events, for processes that keep copies of prompts. "hello" comes first, with the gateway and its clock in ' +
-        'milliseconds. "prompt" names what moved, with its new revision: drop the copy. "lost" means that messages may be missing: ' +
+        'Server-sent events, for processes that keep copies of prompts or of what flags answered. "hello" comes first, with the gateway and its clock in ' +
+        'milliseconds. "prompt" names what moved, with its new revision: drop the copy; "flag" likewise a flag. "lost" means that messages may be missing: ' +
         'drop every copy. With "beat", a "beat" comes that often: everything published before its "proven", on the clock of ' +
         '"hello", was sent on this stream; no beat comes while the gateway cannot vouch for that. A reader that does not keep up ' +
         'is let go; drop every copy when the stream ends, and come again.',
@@ -26,6 +26,7 @@ export function streamRoutes(services: Services): Route[] {
           text: [
             'event: hello\ndata: {"gateway":"8f6f1c2e","clock":81234.5}',
             'event: prompt\ndata: {"name":"support/reply","channel":"production","revision":42}',
+            'event: flag\ndata: {"name":"new-checkout","revision":3}',
             'event: beat\ndata: {"proven":81284.1}',
             'event: lost\ndata: {}',
           ].join('\n\n'),

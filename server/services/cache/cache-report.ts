@@ -6,6 +6,8 @@ import { verdicts } from '@/server/services/overview/verdicts'
 import { windowOf } from '@/server/services/scope.schema'
 import type { CacheScope } from './cache.schema'
 import { withCulprit } from './culprit'
+import { fallReport } from './fall'
+import { findings } from './findings'
 import { hitRateOf, lookupsByBucket, ratioOf } from './lookups'
 import { redisSide } from './redis-side'
 
@@ -26,6 +28,7 @@ export async function cacheReport(stores: Stores, { namespace, ...scope }: Cache
     answersBy(stores, clock, { ...filter, by }),
   ])
   const { lookups, ...redisShown } = redis
+  const { findings: instance, foreignSessions } = await findings(stores, clock, redis)
   const { lookups: answersLookups, ...answersShown } = answers
   const filtered = namespace !== null || scope.tenant !== null
   const live = scope.range !== null
@@ -34,21 +37,32 @@ export async function cacheReport(stores: Stores, { namespace, ...scope }: Cache
     live,
     redisDownSince: redis.downSince,
     newestSampleAt: redis.newestAt,
-    redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
+    redis: redis.last && {
+      ...redis.last,
+      evicted: redis.during.evicted,
+      liveSessions: redis.last.liveSessions + foreignSessions,
+    },
     lookups: filtered ? answersLookups : lookups,
     lookupsBefore: ratioOf(filtered ? answersShown.before : redis.before),
+    answers: filtered ? undefined : answersLookups,
     costs: [],
     usage: null,
     activations: marks,
     bucketStart: (index) => bucketStart(clock, index),
   })
+  const [told, fall] = await Promise.all([
+    withCulprit(stores, found, { from: clock.from, to: clock.to, ...filter }),
+    fallReport(stores, found, clock),
+  ])
   return {
     asOf: now.toISOString(),
     live,
     axis: axisOf(clock),
     tenant: scope.tenant,
     namespace,
-    verdicts: await withCulprit(stores, found, { from: clock.from, to: clock.to, ...filter }),
+    verdicts: told,
+    findings: instance,
+    fall,
     redis: redisShown,
     answers: { by, ...answersShown },
     marks,

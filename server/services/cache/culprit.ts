@@ -3,26 +3,30 @@ import type { Stores } from '@/server/services/context'
 import type { Verdict } from '@/server/services/overview/verdicts'
 
 const HOUR_MS = 3_600_000
-const PAIRS_LOOKED_AT = 1_000
+export const PAIRS_LOOKED_AT = 1_000
 /** One that makes up less than this is not the reason. */
 const LEAST_SHARE = 0.5
 
 /** Whose look-ups miss more than before, and what that costs, as far as entries said what they had cost to make. */
 export type Culprit = { namespace: string; tenant: string; share: number; usdPerHour: number }
 type Row = Awaited<ReturnType<typeof lookupsAround>>[number]
+type Counted = { hits: number; misses: number; hitsBefore: number; missesBefore: number }
+
+/** Misses that the hit rate of before would not have had; 0 where there is nothing to compare with. */
+export function extraMisses({ hits, misses, hitsBefore, missesBefore }: Counted): number {
+  const [now, was] = [hits + misses, hitsBefore + missesBefore]
+  return now > 0 && was > 0 ? Math.max(0, misses - (missesBefore / was) * now) : 0
+}
 
 /** The one namespace and tenant behind most of the misses that the old hit rate would not have had; null for none. */
 export function culpritOf(rows: Row[], hours: number): Culprit | null {
-  const extra = rows.map((row) => {
-    const [now, was] = [row.hits + row.misses, row.hitsBefore + row.missesBefore]
-    return { row, misses: now > 0 && was > 0 ? Math.max(0, row.misses - (row.missesBefore / was) * now) : 0 }
-  })
+  const extra = rows.map((row) => ({ row, misses: extraMisses(row) }))
   const all = extra.reduce((sum, { misses }) => sum + misses, 0)
   const worst = extra.reduce<(typeof extra)[number] | null>(
     (most, one) => (one.misses > (most?.misses ?? 0) ? one : most),
     null,
   )
-  if (!worst || worst.misses < LEAST_SHARE * all || hours <= 0) return null
+  if (!worst || worst.misses < Math.max(1, LEAST_SHARE * all) || hours <= 0) return null
   const { row, misses } = worst
   return {
     namespace: row.namespace,

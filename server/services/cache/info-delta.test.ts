@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { InfoReading } from '@/db/redis/info'
-import { infoDelta } from './info-delta'
+import { commandDeltas, infoDelta } from './info-delta'
 
 const reading: InfoReading = {
   runId: 'a',
@@ -11,6 +11,7 @@ const reading: InfoReading = {
   commands: 200,
   evictedKeys: 3,
   expiredKeys: 4,
+  rejectedConnections: 0,
   commandUsec: 5_000,
   usedMemoryBytes: 1,
   maxMemoryBytes: 0,
@@ -21,6 +22,17 @@ const reading: InfoReading = {
   clients: 1,
   maxMemoryPolicy: 'noeviction',
   appendOnly: false,
+  maxClients: 10_000,
+  blockedClients: 0,
+  lastSaveAt: null,
+  lastSaveOk: true,
+  changesSinceSave: 0,
+  appendOnlyOk: true,
+  role: 'master',
+  replicas: 0,
+  replicaLagBytes: null,
+  primaryLinkUp: null,
+  commandStats: { get: { calls: 100, usec: 1_000, failed: 1 }, set: { calls: 5, usec: 50, failed: 0 } },
 }
 const later = {
   ...reading,
@@ -45,6 +57,7 @@ describe('infoDelta', () => {
       commands: 60,
       evictedKeys: 0,
       expiredKeys: 0,
+      rejectedConnections: 0,
       commandUsec: 1_000,
     })
   })
@@ -62,5 +75,21 @@ describe('infoDelta', () => {
 
   it('bridges a few missed ticks', () => {
     expect(infoDelta(before, after({}, 30))).toMatchObject({ seconds: 30, keyspaceHits: 40 })
+  })
+})
+
+describe('commandDeltas', () => {
+  it('is what was called in between, also for the first time; what was not called is absent', () => {
+    const commandStats = {
+      get: { calls: 130, usec: 1_600, failed: 1 },
+      set: { calls: 5, usec: 50, failed: 0 },
+      'config|get': { calls: 2, usec: 9, failed: 0 },
+      eval: { calls: 0, usec: 0, failed: 3 },
+    }
+    expect(Object.fromEntries(commandDeltas(reading, { ...later, commandStats }))).toEqual({
+      get: { calls: 30, usec: 600, failed: 0 },
+      'config|get': { calls: 2, usec: 9, failed: 0 },
+      eval: { calls: 0, usec: 0, failed: 3 },
+    })
   })
 })

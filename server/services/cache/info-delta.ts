@@ -1,4 +1,4 @@
-import type { Counters, InfoReading } from '@/db/redis/info'
+import type { CommandCounters, Counters, InfoReading } from '@/db/redis/info'
 
 /** A gap longer than this is not bridged: what happened in it belongs to no five seconds. */
 const LONGEST_GAP_SECONDS = 30
@@ -9,6 +9,7 @@ const counters = [
   'commands',
   'evictedKeys',
   'expiredKeys',
+  'rejectedConnections',
   'commandUsec',
 ] as const satisfies (keyof Counters)[]
 
@@ -34,6 +35,19 @@ export function infoDelta(before: Timed | null, now: Timed): InfoDelta | null {
     commands: difference('commands'),
     evictedKeys: difference('evictedKeys'),
     expiredKeys: difference('expiredKeys'),
+    rejectedConnections: difference('rejectedConnections'),
     commandUsec: difference('commandUsec'),
   }
+}
+
+/** What each command did between two readings that `infoDelta` says may be subtracted; only those that were called. */
+export function commandDeltas(before: InfoReading, now: InfoReading): Map<string, CommandCounters> {
+  const deltas = new Map<string, CommandCounters>()
+  for (const [command, counted] of Object.entries(now.commandStats)) {
+    const was = before.commandStats[command] ?? { calls: 0, usec: 0, failed: 0 }
+    const [calls, usec, failed] = [counted.calls - was.calls, counted.usec - was.usec, counted.failed - was.failed]
+    // A refused command is counted without a call.
+    if (calls > 0 || failed > 0) deltas.set(command, { calls, usec: Math.max(0, usec), failed: Math.max(0, failed) })
+  }
+  return deltas
 }

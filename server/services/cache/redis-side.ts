@@ -63,7 +63,12 @@ export type RedisSide = Awaited<ReturnType<typeof redisSide>>
 function levelsOf(sample: NonNullable<Awaited<ReturnType<typeof newestRedisSample>>>) {
   const { at, version, uptimeSeconds, usedMemoryBytes, maxMemoryBytes, rssBytes, fragmentationRatio } = sample
   const { keys, expiringKeys, clients, liveSessions, maxMemoryPolicy, appendOnly } = sample
+  const { maxClients, blockedClients, lastSaveAt, lastSaveOk, changesSinceSave, appendOnlyOk } = sample
+  const { role, replicas, replicaLagBytes, primaryLinkUp } = sample
   return {
+    ...{ maxClients, blockedClients, lastSaveOk, changesSinceSave, appendOnlyOk },
+    ...{ role, replicas, replicaLagBytes, primaryLinkUp },
+    lastSaveAt: lastSaveAt?.toISOString() ?? null,
     at: at.toISOString(),
     version,
     uptimeSeconds,
@@ -87,6 +92,8 @@ function figuresOf(row: Row) {
     misses: row.misses,
     evicted: row.evicted,
     expired: row.expired,
+    rejected: row.rejected,
+    ownReads: row.ownReads,
     hitRate: hitRate(row),
     lookupsPerSecond: lookupsPerSecond(row),
     missesPerSecond: perSecond('misses')(row),

@@ -1,3 +1,4 @@
+import { selectDrifted } from '@/db/postgres/queries/leaderboard-checks'
 import { lookupsBy, lookupSeries, lookupTotals } from '@/db/postgres/queries/cache'
 import { withCulprit } from '@/server/services/cache/culprit'
 import { hitRateOf, lookupsByBucket, ratioOf } from '@/server/services/cache/lookups'
@@ -5,23 +6,27 @@ import { redisSide } from '@/server/services/cache/redis-side'
 import { axisOf, bucketStart, type Clock, clockOf, spread } from '@/server/services/clock'
 import type { Stores } from '@/server/services/context'
 import { type Scope, windowOf } from '@/server/services/scope.schema'
+import { toldOfBudgets } from '@/server/services/usage/budgets/told-of-budgets'
 import { activationMarks } from './activation-marks'
 import { postgresSide } from './postgres-side'
 import { waitingChanges } from './waiting-changes'
 import { verdicts } from './verdicts'
 
 const NAMESPACES_SHOWN = 5
+const BOARDS_NAMED = 20
 
 /** Both memories over one stretch of time, on one clock: everything that the Overview shows, in one answer. */
 export async function overview(stores: Stores, scope: Scope, now = new Date()) {
   const clock = clockOf(windowOf(scope, now))
   const tenant = scope.tenant ?? undefined
-  const [redis, postgres, marks, waiting, answers, namespaces] = await Promise.all([
+  const [redis, postgres, marks, waiting, budgets, boards, answers, namespaces] = await Promise.all([
     redisSide(stores, clock, now),
     postgresSide(stores, clock, tenant),
     activationMarks(stores, clock),
     waitingChanges(stores),
-    tenant === undefined ? null : answersOf(stores, clock, tenant),
+    toldOfBudgets(stores, { tenant: scope.tenant }, now),
+    selectDrifted(stores.db, { tenant, limit: BOARDS_NAMED }),
+    answersOf(stores, clock, tenant),
     lookupsBy(stores.db, { ...clock, before: clock.before.from, by: 'namespace', tenant, limit: NAMESPACES_SHOWN }),
   ])
   const { lookups, ...redisShown } = redis
@@ -33,12 +38,15 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
     redisDownSince: redis.downSince,
     newestSampleAt: redis.newestAt,
     redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
-    lookups: answers?.lookups ?? lookups,
-    lookupsBefore: answers ? answers.lookupsBefore : ratioOf(redis.before),
+    lookups: tenant === undefined ? lookups : answers.lookups,
+    lookupsBefore: tenant === undefined ? ratioOf(redis.before) : answers.lookupsBefore,
+    answers: tenant === undefined ? answers.lookups : undefined,
     costs,
     usage: postgres.during,
     activations: marks,
     waiting,
+    budgets,
+    boards: boards.map(({ at, ...board }) => ({ ...board, at: new Date(at).toISOString() })),
     bucketStart: (index) => bucketStart(clock, index),
   })
   return {
@@ -49,7 +57,10 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
     verdicts: await withCulprit(stores, found, { from: clock.from, to: clock.to, tenant }),
     redis: redisShown,
     /** The tenant's own answer cache; null while all tenants are shown. INFO knows no tenants. */
-    answers: answers && { hitRate: answers.hitRate, hitRateBefore: answers.hitRateBefore, series: answers.series },
+    answers:
+      tenant === undefined
+        ? null
+        : { hitRate: answers.hitRate, hitRateBefore: answers.hitRateBefore, series: answers.series },
     postgres: postgresShown,
     marks,
     namespaces,
@@ -58,8 +69,8 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
 
 export type Overview = Awaited<ReturnType<typeof overview>>
 
-/** Hits and misses of one tenant's answer cache, counted one by one by the gateways. */
-async function answersOf({ db }: Pick<Stores, 'db'>, clock: Clock, tenant: string) {
+/** Hits and misses of the answer cache, of one tenant or of all, counted one by one by the gateways. */
+async function answersOf({ db }: Pick<Stores, 'db'>, clock: Clock, tenant: string | undefined) {
   const { from, to, before, stepSeconds } = clock
   const [rows, during, earlier] = await Promise.all([
     lookupSeries(db, { from, to, tenant, stepSeconds }),

@@ -60,6 +60,22 @@ describe('verdicts', () => {
     ])
   })
 
+  it('J4: sees the answer cache fall where the look-ups of others drown it', () => {
+    const answers = [...constant(83, 80, 100), ...constant(37, 20, 100)]
+    expect(found({ answers })).toMatchObject([
+      { kind: 'hit-rate-fell', was: 0.8, now: expect.closeTo(0.2), at: iso(83), answersOnly: true },
+    ])
+    const lookups = [...constant(83, 812, 1_000), ...constant(37, 640, 1_000)]
+    expect(found({ lookups, answers })[0]).not.toHaveProperty('answersOnly')
+    expect(found({ answers: constant(120, 80, 100) })).toEqual([])
+  })
+
+  it('J6: names leaderboards whose ranking is not their ledger', () => {
+    const boards = [{ name: 'spend', tenant: null, members: 3, at: iso(10) }]
+    expect(found({ boards })).toEqual([{ kind: 'boards-differ', severity: 'warn', boards }])
+    expect(found({ boards: [] })).toEqual([])
+  })
+
   it('sees a hit rate that had fallen before the range began', () => {
     const lookups = constant(60, 640, 1_000)
     expect(found({ lookups })).toEqual([

@@ -1,4 +1,5 @@
 import type { Culprit } from '@/server/services/cache/culprit'
+import type { ToldBudget } from '@/server/services/usage/budgets/told-of-budgets'
 import type { Activation } from './activation-marks'
 import { largestStep, type Ratio, scatteredErrors, standardErrors, type Step } from './largest-step'
 import { thresholds } from './thresholds'
@@ -14,6 +15,8 @@ export type Verdict =
       now: number
       at: string
       after: Activation | null
+      /** Redis' own line did not fall, for other look-ups drown it: the answer cache's did. */
+      answersOnly?: true
       culprit?: Culprit
     }
   | { kind: 'hit-rate-lower'; severity: 'bad'; was: number; now: number }
@@ -22,9 +25,15 @@ export type Verdict =
   | { kind: 'memory-nearly-full'; severity: 'warn'; usedBytes: number; maxBytes: number; policy: string }
   | { kind: 'evictions'; severity: 'warn'; evicted: number; policy: string }
   | { kind: 'sessions-evictable'; severity: 'warn'; sessions: number; policy: string; evicted: number }
+  | { kind: 'budget-used-up'; severity: 'bad'; names: string[] }
+  | { kind: 'budget-will-be-used-up'; severity: 'warn'; names: string[]; earliest: string; timezone: string }
+  | { kind: 'boards-differ'; severity: 'warn'; boards: DriftedBoard[] }
   | { kind: 'approval-waits'; severity: 'warn'; count: number; oldest: WaitingChange }
   | { kind: 'unpriced'; severity: 'warn'; requests: number }
   | { kind: 'quiet'; severity: 'ok'; checks: Check[] }
+
+/** A leaderboard whose ranking was not its ledger, by so many members, when they were compared. */
+export type DriftedBoard = { name: string; tenant: string | null; members: number; at: string }
 
 /** A change that waits for a second person. */
 export type WaitingChange = { name: string; channel: string; version: number; by: string; at: string }
@@ -49,12 +58,18 @@ export type Checked = {
   lookups: (Ratio | null)[]
   /** Of the whole window before; null when there was none. */
   lookupsBefore: Ratio | null
+  /** Hits of look-ups of the answer cache by bucket, where `lookups` are those of the whole Redis. */
+  answers?: (Ratio | null)[]
   /** Dollars of priced requests by bucket. */
   costs: (Ratio | null)[]
   usage: { requests: number; errors: number; unpriced: number } | null
   activations: Activation[]
   /** How many changes wait for a second person, and the one that has waited longest; null where none does. */
   waiting?: { count: number; oldest: WaitingChange } | null
+  /** Budgets that are used up, or foreseen to be. */
+  budgets?: ToldBudget[]
+  /** Those that were scored last come first. */
+  boards?: DriftedBoard[]
   bucketStart: (index: number) => number
 }
 
@@ -63,7 +78,7 @@ export function verdicts(checked: Checked): Verdict[] {
   const answers: [Check, Verdict | 'quiet' | 'unknown'][] = [
     ['stores', redisDown(checked)],
     ['worker', workerSilent(checked)],
-    ['hit rate', hitRateFell(checked)],
+    ['hit rate', hitRate(checked)],
     ['cost', costRose(checked)],
     ['errors', errors(checked)],
     ['memory', memoryNearlyFull(checked)],
@@ -71,11 +86,35 @@ export function verdicts(checked: Checked): Verdict[] {
     ['prices', unpriced(checked)],
   ]
   const found = answers.flatMap(([, answer]) => (typeof answer === 'object' ? [answer] : []))
+  found.push(...budgetsTold(checked.budgets ?? []))
+  if (checked.boards?.length) found.push({ kind: 'boards-differ', severity: 'warn', boards: checked.boards })
   if (checked.waiting) found.push({ kind: 'approval-waits', severity: 'warn', ...checked.waiting })
   const quiet = answers.flatMap(([check, answer]) => (answer === 'quiet' ? [check] : []))
   const rank = { bad: 0, warn: 1, ok: 2 }
   found.sort((a, b) => rank[a.severity] - rank[b.severity])
   return quiet.length === 0 ? found : [...found, { kind: 'quiet', severity: 'ok', checks: quiet }]
+}
+
+function budgetsTold(budgets: ToldBudget[]): Verdict[] {
+  const usedUp = budgets.filter(({ exhaustedAt }) => exhaustedAt === null)
+  const foreseen = budgets.flatMap(({ exhaustedAt, ...rest }) =>
+    exhaustedAt === null ? [] : [{ exhaustedAt, ...rest }],
+  )
+  const [first] = foreseen.toSorted((a, b) => Date.parse(a.exhaustedAt) - Date.parse(b.exhaustedAt))
+  const names = (of: { name: string }[]) => of.map(({ name }) => name)
+  return [
+    ...(usedUp.length > 0 ? [{ kind: 'budget-used-up', severity: 'bad', names: names(usedUp) } as const] : []),
+    ...(first
+      ? [
+          {
+            ...({ kind: 'budget-will-be-used-up', severity: 'warn' } as const),
+            names: names(foreseen),
+            earliest: first.exhaustedAt,
+            timezone: first.timezone,
+          },
+        ]
+      : []),
+  ]
 }
 
 type Answer = Verdict | 'quiet' | 'unknown'
@@ -89,6 +128,15 @@ function workerSilent({ live, now, newestSampleAt, redisDownSince }: Checked): A
   const silentMs = newestSampleAt ? now.getTime() - Date.parse(newestSampleAt) : Infinity
   if (silentMs <= thresholds.workerSilentSeconds * 1000) return 'quiet'
   return { kind: 'worker-silent', severity: 'bad', newestAt: newestSampleAt }
+}
+
+/** Of the whole Redis; where that shows nothing, of the answer cache alone, which is a small part of a busy Redis. */
+function hitRate(checked: Checked): Answer {
+  const whole = hitRateFell(checked)
+  if (typeof whole === 'object' || !checked.answers) return whole
+  const part = hitRateFell({ ...checked, lookups: checked.answers, lookupsBefore: null })
+  if (typeof part === 'object' && part.kind === 'hit-rate-fell') return { ...part, answersOnly: true }
+  return whole === 'quiet' || part === 'quiet' ? 'quiet' : 'unknown'
 }
 
 function hitRateFell(checked: Checked): Answer {

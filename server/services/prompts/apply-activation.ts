@@ -1,13 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { markApplied, type PendingNote } from '@/db/postgres/queries/outbox'
 import { publishInvalidation } from '@/db/redis/invalidations'
 import { forgetPrompt } from '@/db/redis/prompts'
 import { logError } from '@/server/log'
 import type { Stores } from '@/server/services/context'
-
-/** How long an activation waits for Redis before it leaves the rest to the relay. */
-const PATIENCE_MS = 2_000
-const PAUSE_MS = 100
+import { toldInTime } from '@/server/services/told-in-time'
 
 type Moved = { name: string; channel: string; revision: number }
 
@@ -20,7 +16,7 @@ export async function tellRedis({ redis }: Pick<Stores, 'redis'>, moved: Moved):
 
 /** Tells Redis of a committed activation; answers when it knew, or null when it is left to the relay. */
 export async function applyActivation(stores: Stores, note: PendingNote): Promise<Date | null> {
-  if (!(await toldInTime(stores, note))) return null
+  if (!(await toldInTime('an activation', () => tellRedis(stores, note.note)))) return null
   const told = new Date()
   try {
     const [appliedAt] = await markApplied(stores.db, [note])
@@ -29,21 +25,5 @@ export async function applyActivation(stores: Stores, note: PendingNote): Promis
     // Redis knows already: the relay will only say it once more.
     logError('prompts: could not note an activation as applied', error)
     return told
-  }
-}
-
-async function toldInTime(stores: Stores, note: PendingNote): Promise<boolean> {
-  const giveUpAt = performance.now() + PATIENCE_MS
-  for (;;) {
-    try {
-      await tellRedis(stores, note.note)
-      return true
-    } catch (error) {
-      if (performance.now() + PAUSE_MS >= giveUpAt) {
-        logError('prompts: Redis was not told of an activation, the relay will', error)
-        return false
-      }
-      await sleep(PAUSE_MS)
-    }
   }
 }

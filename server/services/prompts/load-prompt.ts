@@ -3,6 +3,7 @@ import { selectActivePrompt } from '@/db/postgres/queries/prompts'
 import type { Rollout } from '@/db/postgres/schema/prompts'
 import { captureFence, fillPrompt, readCachedPrompt } from '@/db/redis/prompts'
 import type { Stores } from '@/server/services/context'
+import { isSettled, redisInTime } from '@/server/services/redis-in-time'
 import type { PromptOnChannel } from './prompts.schema'
 import { channelFromEntry, servedChannel, type ServedChannel } from './served-channel'
 import { nothingActive, unknownPrompt } from './unknown'
@@ -10,14 +11,11 @@ import { nothingActive, unknownPrompt } from './unknown'
 /** What a read may wait for Redis, so that with Postgres' answer after it R5's 150 ms are kept. */
 const LOOKUP_MS = 60
 const FENCE_MS = 40
-/** After an outage Redis is not believed for this long: activations meanwhile are being told to it, and fills repair it. */
-const SETTLE_MS = 1_000
 
 /** The shared cache's entry; null on a miss, and when Redis is gone, slow or only just back. */
 export async function promptFromRedis({ redis }: Stores, key: PromptOnChannel): Promise<ServedChannel | null> {
-  const upSince = redis.upSince()
-  if (upSince === null || performance.now() - upSince < SETTLE_MS) return null
-  const entry = await within(LOOKUP_MS, redis, () => readCachedPrompt(redis, key))
+  if (!isSettled(redis)) return null
+  const entry = await redisInTime(LOOKUP_MS, redis, () => readCachedPrompt(redis, key))
   return entry === null ? null : channelFromEntry(entry)
 }
 
@@ -26,7 +24,7 @@ export async function promptFromRedis({ redis }: Stores, key: PromptOnChannel): 
  * activation overtook (R4). @throws AppError `not_found` that says what is missing.
  */
 export async function promptFromPostgres({ db, redis }: Stores, key: PromptOnChannel): Promise<ServedChannel> {
-  const token = await within(FENCE_MS, redis, () => captureFence(redis, key))
+  const token = await redisInTime(FENCE_MS, redis, () => captureFence(redis, key))
   const row = await selectActivePrompt(db, key)
   if (!row) throw unknownPrompt(key.name)
   if (!row.active || row.content === null || row.config === null) throw nothingActive(key.name, key.channel)
@@ -53,19 +51,5 @@ async function withContents({ db }: Pick<Stores, 'db'>, promptId: number, { salt
       if (!text) throw new Error(`a rollout serves version ${arm.version}, which does not exist`)
       return { ...arm, ...text }
     }),
-  }
-}
-
-/** Null when Redis is not asked, fails, or takes longer than a read may wait: Postgres answers then (R5). */
-async function within<T>(ms: number, redis: Stores['redis'], ask: () => Promise<T>): Promise<T | null> {
-  if (!redis.healthy()) return null
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, ms, null)))
-  try {
-    return await Promise.race([ask(), late])
-  } catch {
-    return null
-  } finally {
-    clearTimeout(timer)
   }
 }

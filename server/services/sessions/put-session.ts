@@ -1,8 +1,7 @@
-import { writeSession } from '@/db/redis/sessions'
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
-import { redisTruth } from '@/server/services/redis-truth'
 import { noteTenant } from '@/server/services/tenants/ensure-tenants'
+import { inItsStore } from './in-its-store'
 import type { SessionInput } from './sessions.schema'
 
 /** Starts a session, or replaces its data and keeps its turns. @throws AppError `conflict` for another tenant's id. */
@@ -13,8 +12,8 @@ export async function putSession(
   const { tenant, user, ttlSeconds } = session
   const data = JSON.stringify(session.data)
   const now = Date.now()
-  const createdAt = await redisTruth(stores.redis, () =>
-    writeSession(stores.redis, id, { tenant, user, ttlSeconds, data, createdAt: new Date(now).toISOString() }),
+  const createdAt = await inItsStore(stores, id, (store) =>
+    store.write(id, { tenant, user, ttlSeconds, data, createdAt: new Date(now).toISOString() }),
   )
   if (createdAt === null)
     throw new AppError('conflict', 'This id is taken by a session of another tenant.', { field: 'id' })

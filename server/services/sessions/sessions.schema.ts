@@ -16,8 +16,10 @@ export const sessionInput = z.strictObject({
 export type SessionInput = z.infer<typeof sessionInput>
 
 export const turnInput = z.strictObject({
+  id: text(200).optional().describe('Sent again, the turn is added once, as long as it is among the last 50'),
   role: z.enum(['user', 'assistant', 'system', 'tool']),
   content: text(32_000),
+  usageId: text(200).optional().describe('The id of the usage event of the call that made this turn'),
 })
 export type TurnInput = z.infer<typeof turnInput>
 

@@ -1,4 +1,5 @@
 import { insertTenant, selectTenant, type Tenant } from '@/db/postgres/queries/tenants'
+import { addPartition } from '@/db/postgres/queries/vectors-partitions'
 import { AppError } from '@/server/errors'
 import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
@@ -16,6 +17,7 @@ export async function createTenant(
     const tenant = await change(caller, 'tenants.create', async (tx) => {
       const tenant = await insertTenant(tx, { slug, name, simulated })
       if (!tenant) throw new AlreadyThere()
+      await addPartition(tx, slug)
       return { result: tenant, audit: { target: slug, after: { name } } }
     })
     return { created: true, tenant }

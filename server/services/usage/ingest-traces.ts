@@ -4,10 +4,10 @@ import { badInput } from '@/server/failure'
 import type { Stores } from '@/server/services/context'
 import { countedOnce, type SpanNode, type Verdict } from './counted-once'
 import { eventOfSpan, type SpanReport } from './event-of-span'
-import { ingestUsage, type Reporter } from './ingest-usage'
+import { ingestUsage, type Recorded, type Reporter } from './ingest-usage'
 import type { FoundSpan } from './spans-of-export'
 import { Span, type TraceReply } from './traces.schema'
-import { MAX_EVENTS, type UsageEvent } from './usage.schema'
+import { MAX_EVENTS } from './usage.schema'
 
 export const MAX_SPANS = 20_000
 /** After so many spans, whatever else there is to do gets its turn: with 25 attributes each they take 2 to 5 ms. */
@@ -25,7 +25,7 @@ type Read = { nodes: SpanNode[]; reports: (SpanReport | null)[]; refused: Refuse
 export async function ingestTraces(
   stores: Pick<Stores, 'db'>,
   { key, spans }: { key: Reporter; spans: Iterable<FoundSpan> },
-): Promise<{ reply: TraceReply; first: UsageEvent | null }> {
+): Promise<{ reply: TraceReply; recorded: Recorded[] }> {
   const { nodes, reports, refused } = await readSpans(key, spans)
   const verdicts = countedOnce(nodes)
   const counted = reports.flatMap((report, n) => (report && verdicts[n] === 'counted' ? [report] : []))
@@ -33,14 +33,14 @@ export async function ingestTraces(
   refused.push(...circular)
   const ignoredSpans = nodes.length - counted.length - circular.length
 
-  let first: UsageEvent | null = null
+  const recorded: Recorded[] = []
   for (let start = 0; start < counted.length; start += MAX_EVENTS) {
     const batch = counted.slice(start, start + MAX_EVENTS)
-    const { reply, first: newest } = await ingestUsage(stores, { key, events: batch.map((one) => one.event) })
+    const { reply, ...written } = await ingestUsage(stores, { key, events: batch.map((one) => one.event) })
     for (const one of reply.rejected) refused.push(refusedEvent(batch[one.index], one))
-    first ??= newest
+    recorded.push(written)
   }
-  return { reply: { partialSuccess: partialSuccess(refused), ignoredSpans }, first }
+  return { reply: { partialSuccess: partialSuccess(refused), ignoredSpans }, recorded }
 }
 
 async function readSpans(key: Reporter, spans: Iterable<FoundSpan>): Promise<Read> {

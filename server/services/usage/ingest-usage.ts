@@ -14,28 +14,30 @@ import { writeUsage } from './usage-writer'
 
 /** Which key reports; `tenants` null means all. */
 export type Reporter = { id: string | null; tenants: string[] | null; simulated: boolean }
+/** Events that were new, with what each cost, and the transaction that wrote them; null where there is none. */
+export type Recorded = { accepted: { event: UsageEvent; costUsd: string | null }[]; transaction: string | null }
 type Judged = { index: number; event: UsageEvent }
 
 /**
  * Records a batch of usage events and returns after their commit (R6): each event is judged alone, one sent again is
- * counted once, the same id with another payload is a conflict. `first` is the first event that was new.
+ * counted once, the same id with another payload is a conflict. `accepted` are the events that were new.
  * @throws AppError `too_large` above 1,000 events, `unavailable` when Postgres does not answer.
  */
 export async function ingestUsage(
   { db }: Pick<Stores, 'db'>,
   { key, events }: { key: Reporter; events: unknown[] },
-): Promise<{ reply: IngestReply; first: UsageEvent | null }> {
+): Promise<Recorded & { reply: IngestReply }> {
   if (events.length > MAX_EVENTS)
     throw new AppError('too_large', `events: holds ${events.length}, at most ${MAX_EVENTS} go in one batch`, {
       field: 'events',
     })
   const { judged, rejected } = judge(key, events)
-  if (judged.length === 0) return { reply: { accepted: 0, duplicates: 0, rejected }, first: null }
+  if (judged.length === 0) return { reply: { accepted: 0, duplicates: 0, rejected }, ...nothing }
 
   const firsts = new Map<string, Judged>()
   for (const one of judged) if (!firsts.has(nameOf(one))) firsts.set(nameOf(one), one)
-  const accepted = await record({ db }, key, [...firsts.values()])
-  const others = judged.filter((one) => !accepted.has(one))
+  const { costs, transaction } = await record({ db }, key, [...firsts.values()])
+  const others = judged.filter((one) => !costs.has(one))
   const same =
     others.length === 0
       ? []
@@ -47,9 +49,14 @@ export async function ingestUsage(
     if (!same[place]) rejected.push(same[place] === null ? dropped(one) : conflict(one))
   const duplicates = same.filter(Boolean).length
   rejected.sort((a, b) => a.index - b.index)
-  const [first] = accepted
-  return { reply: { accepted: accepted.size, duplicates, rejected }, first: first?.event ?? null }
+  return {
+    reply: { accepted: costs.size, duplicates, rejected },
+    accepted: Array.from(costs, ([{ event }, costUsd]) => ({ event, costUsd })),
+    transaction,
+  }
 }
+
+const nothing: Recorded = { accepted: [], transaction: null }
 
 function judge(key: Reporter, events: unknown[]): { judged: Judged[]; rejected: RejectedEvent[] } {
   const judged: Judged[] = []
@@ -63,8 +70,10 @@ function judge(key: Reporter, events: unknown[]): { judged: Judged[]; rejected: 
   return { judged, rejected }
 }
 
-/** Writes the events whose id is new, and returns those. */
-async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[]): Promise<Set<Judged>> {
+type Written = { costs: Map<Judged, string | null>; transaction: string | null }
+
+/** Writes the events whose id is new, and returns what each of those cost. */
+async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[]): Promise<Written> {
   const book = await pricesOf(db)
   const costs = judged.map(({ event }) => priceEvent(event, book))
   await ensureTenants({ db }, { slugs: new Set(judged.map(({ event }) => event.tenant)), simulated: key.simulated })
@@ -77,8 +86,10 @@ async function record({ db }: Pick<Stores, 'db'>, key: Reporter, judged: Judged[
     costs.flatMap(({ price }) => price ?? []),
   )
   const rows = judged.map((one, place) => rowOf(one, key.id, costs[place], idOf))
-  const fresh = await writeUsage(db, rows)
-  return new Set(judged.filter((_, place) => fresh.has(place)))
+  const { fresh, transaction } = await writeUsage(db, rows)
+  const written = new Map<Judged, string | null>()
+  for (const [place, one] of judged.entries()) if (fresh.has(place)) written.set(one, costs[place]?.costUsd ?? null)
+  return { costs: written, transaction }
 }
 
 /** In one literal: thousands of objects put together from others take four times as long. */

@@ -1,4 +1,4 @@
-import { type UsageFigures, usageBy } from '@/db/postgres/queries/usage'
+import { type UsageFigures, type UsageOrder, usageBy } from '@/db/postgres/queries/usage'
 import type { Stores } from '@/server/services/context'
 import { scaled, usdFromPico } from './prices/pico-usd'
 import { filterOf } from './scope-filter'
@@ -15,10 +15,10 @@ const LISTED = 200
 export async function breakdownOfUsage(
   { db }: Pick<Stores, 'db'>,
   { by, ...scope }: UsageBreakdownInput,
-  { now = new Date(), limit = LISTED } = {},
+  { now = new Date(), limit = LISTED, order }: { now?: Date; limit?: number; order?: UsageOrder } = {},
 ) {
   const filter = filterOf(scope, now)
-  const { totals, groups, groupCount } = await usageBy(db, filter, by === 'user' ? 'tenantUser' : by, limit)
+  const { totals, groups, groupCount } = await usageBy(db, filter, by === 'user' ? 'tenantUser' : by, limit, order)
   return {
     asOf: now.toISOString(),
     from: filter.from.toISOString(),

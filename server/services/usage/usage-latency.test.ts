@@ -53,6 +53,8 @@ const call = fc.record({
 })
 const step = fc.oneof(fc.array(call, { maxLength: 30 }), fc.constant('fold' as const), fc.constant('sum up' as const))
 
+const mean = (all: number[]) => (all.length === 0 ? null : all.reduce((sum, one) => sum + one, 0) / all.length)
+
 describe('quantiles of latency from hourly bins', () => {
   it('are within two percent of the rank, and count every call once, whatever was folded and summed up when', async () => {
     const range = fc.tuple(fc.integer({ min: 0, max: SPAN_MS / 2 }), fc.integer({ min: 7 * HOUR_MS, max: SPAN_MS }))
@@ -90,6 +92,7 @@ describe('quantiles of latency from hourly bins', () => {
           expect(close(is?.p50 ?? null, rank(should, 0.5))).toBe(true)
           expect(close(is?.p95 ?? null, rank(should, 0.95))).toBe(true)
           expect(close(is?.p99 ?? null, rank(should, 0.99))).toBe(true)
+          expect(close(is?.mean ?? null, mean(should))).toBe(true)
         }
       }),
       { numRuns: 25 },
@@ -107,6 +110,6 @@ describe('quantiles of latency from hourly bins', () => {
       { tenant, from: new Date(start), to: new Date(start + 6 * HOUR_MS) },
       [new Date(start)],
     )
-    expect({ exact, ...whole }).toMatchObject({ exact: true, calls: 4, p50: 20, p99: 777 })
+    expect({ exact, ...whole }).toMatchObject({ exact: true, calls: 4, mean: 209.25, p50: 20, p99: 777 })
   })
 })

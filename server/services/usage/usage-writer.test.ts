@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callById } from '@/db/postgres/queries/usage-requests'
 import type { NewUsage } from '@/db/postgres/queries/usage-ingest'
 import { connectStores } from '@/server/services/stores'
 import { ensureMonths } from './ensure-months'
 import { summariseUsage } from './summarise-usage'
-import { writeUsage } from './usage-writer'
+import { type Written, writeUsage } from './usage-writer'
 
 const stores = connectStores('gateway')
 const run = randomUUID()
@@ -37,8 +38,8 @@ const row = (id: string, change: Partial<NewUsage> = {}): NewUsage => ({
 })
 /** The first batch is under way at once, so that those after it wait and are written together. */
 const write = (...batches: NewUsage[][]) => Promise.allSettled(batches.map((rows) => writeUsage(stores.db, rows)))
-const fresh = (result: PromiseSettledResult<Set<number>>) =>
-  result.status === 'fulfilled' ? [...result.value].sort() : 'refused'
+const fresh = (result: PromiseSettledResult<Written>) =>
+  result.status === 'fulfilled' ? [...result.value.fresh].sort() : 'refused'
 
 describe('batches written together', () => {
   it('R6: an event that two of them name is written once, and is new to the first', async () => {
@@ -52,6 +53,15 @@ describe('batches written together', () => {
   it('one that Postgres refuses does not take the others with it', async () => {
     const results = await write([row('e')], [row('f')], [row('g', { cost_usd: 'much' })], [row('h')])
     expect(results.map(fresh)).toEqual([[0], [0], 'refused', [0]])
+  })
+
+  it('text comes back as it was, whatever it holds', async () => {
+    const odd = ['a"b', 'c\\d', '\\"', 'e,f', '(g)', '{h}', ' i ', 'j\nk', 'NULL', '', "l'm", 'ü😀', '\\\\', '$1']
+    await write(odd.map((text, n) => row(`odd ${n} ${text}`, { user_id: text, conversation: text, model: text })))
+    const kept = await Promise.all(odd.map((text, n) => callById(stores.db, { tenant, id: `${run} odd ${n} ${text}` })))
+    expect(kept.map((call) => call && [call.user, call.conversation, call.model])).toEqual(
+      odd.map((text) => [text, text, text]),
+    )
   })
 
   it('more than can be written soon is refused before it costs memory', async () => {

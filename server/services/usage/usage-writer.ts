@@ -3,7 +3,9 @@ import { AppError } from '@/server/errors'
 import { expected } from '@/server/failure'
 import type { Stores } from '@/server/services/context'
 
-type Batch = { rows: NewUsage[]; resolve: (fresh: Set<number>) => void; reject: (error: unknown) => void }
+/** The places of the rows that were new, and the transaction that wrote them; null where none was. */
+export type Written = { fresh: Set<number>; transaction: string | null }
+type Batch = { rows: NewUsage[]; resolve: (written: Written) => void; reject: (error: unknown) => void }
 type Lane = { waiting: Batch[]; rowsWaiting: number; writing: number }
 
 /** Statements at once. Two write half as much again, and make reads of prompts wait for a processor. */
@@ -15,11 +17,11 @@ const MOST_WAITING = 30_000
 const lanes = new WeakMap<Stores['db'], Lane>()
 
 /**
- * Writes the rows whose event is new, and returns their places in `rows`, after the commit (R6). Batches that arrive
+ * Writes the rows whose event is new, and says which, after the commit (R6). Batches that arrive
  * while others are being written share the next statement and its commit. No event may be twice in `rows`.
  * @throws AppError `unavailable` when more waits than can be written soon, or when Postgres does not answer.
  */
-export function writeUsage(db: Stores['db'], rows: NewUsage[]): Promise<Set<number>> {
+export function writeUsage(db: Stores['db'], rows: NewUsage[]): Promise<Written> {
   const lane = lanes.get(db) ?? { waiting: [], rowsWaiting: 0, writing: 0 }
   lanes.set(db, lane)
   if (lane.rowsWaiting + rows.length > MOST_WAITING) return Promise.reject(tooMuch())
@@ -63,7 +65,10 @@ function take(lane: Lane): Batch[] {
 /** An event that two batches name is written for the first of them; to the other it is one that was there already. */
 async function writeTogether(db: Stores['db'], group: Batch[]): Promise<void> {
   const [only] = group
-  if (group.length === 1 && only) return only.resolve(new Set(await insertUsage(db, only.rows)))
+  if (group.length === 1 && only) {
+    const { places: fresh, transaction } = await insertUsage(db, only.rows)
+    return only.resolve({ fresh: new Set(fresh), transaction })
+  }
   const seen = new Set<string>()
   const rows: NewUsage[] = []
   const [batches, places]: [number[], number[]] = [[], []]
@@ -77,6 +82,7 @@ async function writeTogether(db: Stores['db'], group: Batch[]): Promise<void> {
       places.push(place)
     }
   const fresh = group.map(() => new Set<number>())
-  for (const at of await insertUsage(db, rows)) fresh[batches[at] ?? 0]?.add(places[at] ?? 0)
-  for (const [batch, { resolve }] of group.entries()) resolve(fresh[batch] ?? new Set())
+  const { places: written, transaction } = await insertUsage(db, rows)
+  for (const at of written) fresh[batches[at] ?? 0]?.add(places[at] ?? 0)
+  for (const [batch, { resolve }] of group.entries()) resolve({ fresh: fresh[batch] ?? new Set(), transaction })
 }

@@ -58,10 +58,15 @@ export const RejectedEvent = z.strictObject({
 })
 export type RejectedEvent = z.output<typeof RejectedEvent>
 
+export const budgetsUsedUp = z
+  .array(z.strictObject({ id: z.uuid(), name: z.string() }))
+  .describe('Budgets that refuse and are used up, of those that these calls count towards; absent where there is none')
+
 export const IngestReply = z.strictObject({
   accepted: z.int(),
   duplicates: z.int(),
   rejected: z.array(RejectedEvent),
+  budgetsUsedUp: budgetsUsedUp.optional(),
 })
 export type IngestReply = z.output<typeof IngestReply>
 

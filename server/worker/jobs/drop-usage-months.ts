@@ -1,4 +1,4 @@
-import { deleteEventsOfMonth, dropMonth, selectUsageMonths } from '@/db/postgres/queries/usage-retention'
+import { deleteEventsOfMonth, dropMonth, isSettled, selectUsageMonths } from '@/db/postgres/queries/usage-retention'
 import { change } from '@/server/services/change'
 import { type Stores, system } from '@/server/services/context'
 import { announceUsageMonths } from '@/server/services/usage/announce-usage-months'
@@ -16,6 +16,8 @@ export async function dropUsageMonths(stores: Stores, now = new Date()): Promise
   let dropped = 0
   for (const { month, until, droppedAt } of due) {
     if (droppedAt === null) {
+      // Its last calls are being summed up: the next run will find it settled.
+      if (!(await isSettled(db, { month }))) continue
       await change({ db, actor: system }, 'usage.drop-month', async (tx) => {
         const after = await dropMonth(tx, { month })
         return { result: after, audit: { target: new Date(month).toISOString().slice(0, 7), after } }

@@ -27,7 +27,7 @@ afterAll(async () => {
 describe('redisSampler', () => {
   it('writes levels at once and deltas from the second reading on, on the 5 s grid', async () => {
     let now = base + 3
-    const sample = redisSampler(stores, () => now)
+    const sample = redisSampler(stores, { now: () => now })
     await sample()
     for (let i = 0; i < 10; i++) await redis.commands.get('sampler-test:absent')
     now = base + 5_004
@@ -42,16 +42,38 @@ describe('redisSampler', () => {
 
   it('two workers do not double a sample, and one that knows the deltas wins over one that does not', async () => {
     let now = base + 10_001
-    const old = redisSampler(stores, () => now)
-    const fresh = redisSampler(stores, () => now)
+    const old = redisSampler(stores, { now: () => now })
+    const fresh = redisSampler(stores, { now: () => now })
     await old()
     now = base + 15_001
     await fresh()
     await old()
-    await redisSampler(stores, () => now)()
+    await redisSampler(stores, { now: () => now })()
     const at15 = (await rows()).filter((row) => row.at.getTime() === base + 15_000)
     expect(at15).toHaveLength(1)
     expect(at15[0]?.seconds).toBe(5)
+  })
+
+  it('takes the reads of a census off the hits, and the worker that took it wins', async () => {
+    let now = base + 20_001
+    let read = 0
+    const other = redisSampler(stores, { now: () => now })
+    const own = redisSampler(stores, { now: () => now, ownReads: () => read })
+    await other()
+    await own()
+    const key = `sampler-test:${crypto.randomUUID()}`
+    await redis.commands.set(key, '1', 'PX', 60_000)
+    for (let i = 0; i < 40; i++) await redis.commands.get(key)
+    for (let i = 0; i < 3_000; i++) await redis.commands.type(key)
+    read = 3_000
+    now = base + 25_001
+    await other()
+    await own()
+    const [at25] = (await rows()).filter((row) => row.at.getTime() === base + 25_000)
+    expect(at25?.ownReads).toBe(3_000)
+    expect(at25?.keyspaceHits).toBeGreaterThanOrEqual(40)
+    expect(at25?.keyspaceHits).toBeLessThan(3_000)
+    await redis.commands.del(key)
   })
 
   it('R12: leaves a gap while Redis is away, and says so once', async () => {
@@ -61,7 +83,7 @@ describe('redisSampler', () => {
     let away = true
     let now = base + 30_000
     const flaky = { db, redis: { ...redis, healthy: () => !away && redis.healthy() } }
-    const sample = redisSampler(flaky, () => now)
+    const sample = redisSampler(flaky, { now: () => now })
     for (; now < base + 45_000; now += 5_000) await sample()
     away = false
     await sample()
@@ -78,7 +100,7 @@ describe('redisSampler', () => {
     const unreachable = 'postgres://127.0.0.1:1/engram'
     const away = connectPostgres({ url: unreachable, poolSize: 1, deadlineMs: 2_000, applicationName: 'jobs-test' })
     const changing = { db: away, redis }
-    const sample = redisSampler(changing, () => now)
+    const sample = redisSampler(changing, { now: () => now })
     await expect(sample()).rejects.toThrow()
     now += 5_000
     changing.db = db
@@ -109,11 +131,11 @@ describe('expireSessions', () => {
     // Long ago, so that no session of anyone else is between.
     const now = Date.UTC(2002, 0, 1)
     const expired = Array.from({ length: 1_200 }, (_, i) => [now - i, `${run}:${i}`] as const)
-    await redis.commands.zadd(keys.liveSessions(), ...expired.flat(), now + 1, `${run}:live`)
+    await redis.commands.zadd(keys.liveSessions(3), ...expired.flat(), now + 1, `${run}:live`)
     const before = await countLiveSessions(redis, now)
     expect(await expireSessions(stores, now)).toBe(1_200)
-    expect(await redis.commands.zscore(keys.liveSessions(), `${run}:live`)).not.toBeNull()
+    expect(await redis.commands.zscore(keys.liveSessions(3), `${run}:live`)).not.toBeNull()
     expect(await countLiveSessions(redis, now)).toBe(before)
-    await redis.commands.zrem(keys.liveSessions(), `${run}:live`)
+    await redis.commands.zrem(keys.liveSessions(3), `${run}:live`)
   })
 })

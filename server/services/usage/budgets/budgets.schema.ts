@@ -89,6 +89,10 @@ export const CheckedBudgets = z.strictObject({
       unpriced: z.int().nullable().describe('Calls without a price: not part of spentUsd'),
       from: z.iso.datetime().nullable(),
       to: z.iso.datetime().nullable(),
+      countedBy: z
+        .enum(['redis', 'postgres'])
+        .nullable()
+        .describe('redis: a counter that each report adds to; postgres: what the worker counted last'),
       asOf: z.iso.datetime().nullable().describe('When it was counted'),
     }),
   ),

@@ -10,7 +10,7 @@ import { createWebhook } from '@/server/services/webhooks/create-webhook'
 import { foldUsage } from '@/server/worker/jobs/fold-usage'
 import { CreateBudget } from './budgets.schema'
 import { changeBudget } from './change-budget'
-import { budgetChecker } from './check-budgets'
+import { budgetChecker, usedUpBudgets } from './check-budgets'
 import { createBudget } from './create-budget'
 import { deleteBudget } from './delete-budget'
 import { listBudgets } from './list-budgets'
@@ -215,13 +215,28 @@ test('who asks is refused once a budget that refuses is used up, and sees no bud
   const nextMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
   expect((await check(own, { tenant, model: 'gpt-4o-mini' }, nextMonth)).allowed).toBe(true)
   await deleteBudget(caller, { id: everyone })
+
+  const usedUp = usedUpBudgets(stores)
+  expect(
+    (
+      await usedUp(own, [
+        { tenant, model: 'gpt-4o' },
+        { tenant, model: 'gpt-4o-mini' },
+      ])
+    ).map(({ id }) => id),
+  ).toEqual([full])
+  expect(await usedUp(own, [{ tenant, model: 'gpt-4o' }])).toEqual([])
 })
 
 test('budgets go with their tenant', async () => {
   const tenant = await tenantWith('erased', [{}])
   await budgetOf(tenant)
   await watchBudgets(stores)
-  expect(await eraseTenant(caller, { slug: tenant })).toMatchObject({ postgres: { budgets: 1 }, verified: true })
+  expect(await eraseTenant(caller, { slug: tenant })).toMatchObject({
+    redis: { budgets: 1 },
+    postgres: { budgets: 1 },
+    verified: true,
+  })
 })
 
 test.each([

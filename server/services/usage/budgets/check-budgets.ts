@@ -1,40 +1,18 @@
 import type { Key } from '@/db/postgres/queries/keys'
-import { selectStates } from '@/db/postgres/queries/budgets'
+import { usdFromPico } from '@/server/services/usage/prices/pico-usd'
 import type { Stores } from '@/server/services/context'
+import { appliesTo } from './budget-scope'
 import type { CheckBudgets, CheckedBudgets } from './budgets.schema'
-import { hasReached, picoOf } from './spent'
+import { type CountedSoFar, countedSoFar, countersOf, type KnownBudget, knownBudgets } from './counted-budgets'
+import { hasReached, picoOf, shortUsd } from './spent'
 
-const FRESH_MS = 1_000
-
-type Held = Awaited<ReturnType<typeof selectStates>>[number]
-
-/**
- * Says whether a call is within its budgets, from a copy of what the worker counted that is read again when it is a second
- * old. While Postgres does not answer the last copy goes on to; `asOf` tells how old its figures are.
- */
-export function budgetChecker({ db }: Pick<Stores, 'db'>) {
-  let copy: { at: number; budgets: Held[] } | null = null
-  let reading: Promise<Held[]> | null = null
-
-  const read = () =>
-    (reading ??= selectStates(db)
-      .then((budgets) => (copy = { at: Date.now(), budgets }).budgets)
-      .finally(() => (reading = null)))
-
-  async function current(): Promise<Held[]> {
-    if (copy && Date.now() - copy.at < FRESH_MS) return copy.budgets
-    try {
-      return await read()
-    } catch (error) {
-      if (copy) return copy.budgets
-      throw error
-    }
-  }
-
+/** Says whether a call is within its budgets. */
+export function budgetChecker(stores: Stores) {
+  const known = knownBudgets(stores)
   return async (key: Pick<Key, 'id' | 'tenants'>, asked: CheckBudgets, now = new Date()): Promise<CheckedBudgets> => {
-    const budgets = (await current())
-      .filter((budget) => appliesTo(budget, key.id, asked))
-      .map((budget) => shown(budget, key, now))
+    const mine = (await known()).filter((budget) => appliesTo(budget, key.id, asked))
+    const counters = await countersOf(stores, mine)
+    const budgets = mine.map((budget) => shown(budget, countedSoFar(budget, counters.get(budget.id) ?? null, now), key))
     return {
       allowed: !budgets.some(({ enforcement, state }) => enforcement === 'refuse' && state === 'used_up'),
       budgets,
@@ -42,32 +20,43 @@ export function budgetChecker({ db }: Pick<Stores, 'db'>) {
   }
 }
 
-/** A budget of a user, model or prompt applies to calls that name it; one of a key to those made with it. */
-const appliesTo = ({ tenant, user, key, model, prompt }: Held, keyId: string, asked: CheckBudgets) =>
-  (tenant === null || tenant === asked.tenant) &&
-  (user === null || user === asked.user) &&
-  (key === null || key === keyId) &&
-  (model === null || model === asked.model) &&
-  (prompt === null || prompt === asked.prompt)
+/** Names the budgets that refuse and are used up, of those that any of these calls counts towards. */
+export function usedUpBudgets(stores: Stores) {
+  const known = knownBudgets(stores)
+  return async (
+    key: { id: string | null; tenants: string[] | null },
+    calls: Partial<CheckBudgets>[],
+    now = new Date(),
+  ) => {
+    const mine = (await known())
+      .filter(({ enforcement }) => enforcement === 'refuse')
+      .filter((budget) => calls.some((call) => appliesTo(budget, key.id, call)))
+    const counters = await countersOf(stores, mine)
+    return mine
+      .filter((budget) => isUsedUp(budget, countedSoFar(budget, counters.get(budget.id) ?? null, now)))
+      .map(({ id, name }) => ({ id, name }))
+  }
+}
+
+export type UsedUpBudgets = ReturnType<typeof usedUpBudgets>
+
+export const isUsedUp = ({ amountUsd }: Pick<KnownBudget, 'amountUsd'>, counted: CountedSoFar | null) =>
+  counted !== null && hasReached(counted.pico, picoOf(amountUsd), 100)
 
 /** R11: what a budget of more tenants than the key's has spent is not for its eyes; whether it is used up is. */
-function shown(
-  { id, name, enforcement, period, tenant, amountUsd, state }: Held,
-  key: Pick<Key, 'tenants'>,
-  now: Date,
-) {
-  // What was counted of a period that has ended says nothing of the one that runs.
-  const counted = state && (period === 'rolling' || state.periodTo > now) ? state : null
-  const usedUp = counted !== null && hasReached(picoOf(counted.spentUsd), picoOf(amountUsd), 100)
+function shown(budget: KnownBudget, counted: CountedSoFar | null, key: Pick<Key, 'tenants'>) {
+  const { id, name, enforcement, tenant, amountUsd, state } = budget
   const visible = key.tenants === null || (tenant !== null && key.tenants.includes(tenant))
+  const said = counted === null ? 'not_counted' : isUsedUp(budget, counted) ? 'used_up' : 'within'
   return {
     ...{ id, name, enforcement },
-    state: counted === null ? ('not_counted' as const) : usedUp ? ('used_up' as const) : ('within' as const),
+    state: said as CheckedBudgets['budgets'][number]['state'],
     amountUsd: visible ? amountUsd : null,
-    spentUsd: visible && counted ? counted.spentUsd : null,
-    unpriced: visible && counted ? counted.unpriced : null,
-    from: counted?.periodFrom.toISOString() ?? null,
-    to: counted?.periodTo.toISOString() ?? null,
+    spentUsd: visible && counted ? shortUsd(usdFromPico(counted.pico)) : null,
+    unpriced: visible && counted ? (state?.unpriced ?? null) : null,
+    countedBy: counted?.by ?? null,
+    from: counted?.from.toISOString() ?? null,
+    to: counted?.to.toISOString() ?? null,
     asOf: counted?.asOf.toISOString() ?? null,
   }
 }

@@ -1,6 +1,6 @@
 import { type Budget, type Spent, spentOfKey } from '@/db/postgres/queries/budgets'
 import { usageByTime } from '@/db/postgres/queries/usage'
-import type { Stores } from '@/server/services/context'
+import type { Db } from '@/db/postgres/client'
 import { scaled } from '@/server/services/usage/prices/pico-usd'
 import type { Period } from './period'
 
@@ -14,13 +14,13 @@ const nothing: SpentPico = { requests: 0, pico: 0n, unpriced: 0 }
  * What the calls of a scope cost in [from, to), exact at this moment: sums by the hour with what is not folded yet. Of a
  * key every call is read, for no sums are kept by key: they would make each report of usage dearer.
  */
-export async function spentIn(stores: Pick<Stores, 'db'>, scope: BudgetScope, period: Period): Promise<SpentPico> {
+export async function spentIn(stores: { db: Db }, scope: BudgetScope, period: Period): Promise<SpentPico> {
   return (await spentByTime(stores, scope, period, [period.from]))[0] ?? nothing
 }
 
 /** The same by the bucket that begins at each edge: ascending, the first not after `from`. */
 export async function spentByTime(
-  { db }: Pick<Stores, 'db'>,
+  { db }: { db: Db },
   { tenant, user, key, model, prompt }: BudgetScope,
   { from, to }: Period,
   edges: Date[],

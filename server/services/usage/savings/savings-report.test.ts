@@ -102,7 +102,7 @@ describe('what is taken off', () => {
       from: new Date(moved - 600_000).toISOString(),
       to: new Date(moved + 600_000).toISOString(),
     }
-    const report = await savingsReport(stores, ask('prompt', hour), new Date(moved + 600_000))
+    const report = await savingsReport(stores, ask('prompt', hour), { now: new Date(moved + 600_000) })
     expect(report.rewarming.activations).toMatchObject([
       { name, version: 2, before: { calls: 10, misses: 2 }, after: { calls: 10, misses: 10 } },
     ])

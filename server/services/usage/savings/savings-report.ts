@@ -29,7 +29,7 @@ const MOST_MODELS = 500
 export async function savingsReport(
   { db }: Pick<Stores, 'db'>,
   { by, namespace, prompt, ...scope }: SavingsInput,
-  now = new Date(),
+  { now = new Date(), limit = LISTED } = {},
 ) {
   const { from, to } = windowOf(scope, now)
   const tenant = scope.tenant ?? undefined
@@ -40,7 +40,7 @@ export async function savingsReport(
   const step = stepFor(from, to)
   const edges = bucketEdges(from, to, step, scope.timezone)
   const [{ totals, groups, groupCount }, buckets, marks, rewarming, memory, latency, provider] = await Promise.all([
-    savedBy(db, filter, by, LISTED),
+    savedBy(db, filter, by, limit),
     savedByTime(db, filter, edges),
     activationMarks({ db }, { from, to }),
     rewarmingIn({ db }, filter, now),
@@ -55,6 +55,8 @@ export async function savingsReport(
     /** The first bucket may begin before the range; what is counted in it does not. */
     from: (edges[0] ?? from).toISOString(),
     to: to.toISOString(),
+    /** What is counted, to the instant. */
+    range: { from: from.toISOString(), to: to.toISOString() },
     totals,
     netUsd: signedUsd(net.pico),
     /** Costs that nobody knows, so that the net is without them. */
@@ -69,6 +71,7 @@ export async function savingsReport(
     groups: groups.map(({ key, version, ...figures }) => ({
       key: by === 'prompt' ? promptKey(key || null, version || null) : key,
       ...figures,
+      ...(by === 'prompt' && lessRewarming(figures.savedUsd, promptKey(key || null, version || null), rewarming)),
     })),
     step,
     buckets: edges.map((start, index) => ({
@@ -78,6 +81,21 @@ export async function savingsReport(
     marks,
   }
 }
+/**
+ * What a prompt version saved less what its own activations made the models answer again; memory is not a version's. Null
+ * where of one of them it cannot be told.
+ */
+function lessRewarming(
+  savedUsd: string,
+  prompt: string | null,
+  { activations }: Pick<Awaited<ReturnType<typeof rewarmingIn>>, 'activations'>,
+): { netUsd: string | null } {
+  const own = activations.filter(({ name, version }) => promptKey(name, String(version)) === prompt)
+  if (own.some(({ costUsd }) => costUsd === null)) return { netUsd: null }
+  const cost = own.reduce((sum, { costUsd }) => sum + (scaled(costUsd ?? '0', 12) ?? 0n), 0n)
+  return { netUsd: signedUsd((scaled(savedUsd, 12) ?? 0n) - cost) }
+}
+
 export type SavingsReport = Awaited<ReturnType<typeof savingsReport>>
 export type SavingsPart = SavingsReport['groups'][number]
 

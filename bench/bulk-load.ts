@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import postgres from 'postgres'
+import { connectStores } from '@/server/services/stores'
+import { jobRunner } from '@/server/services/vectors/run-jobs'
+import type { Figure } from './figure'
+import { median } from './load'
+import type { Setting } from './setting'
+
+const ITEMS = Number(process.env.BENCH_ITEMS ?? 50_000)
+const [DIMENSIONS, ROUNDS] = [384, 3]
+const COPIED_BYTES = 1024 * 1024
+
+/**
+ * The same items by our load over HTTP, checked, until they are found and indexed; and by one COPY of them as text into a
+ * table like the partition, and CREATE INDEX on it, both with what the server allows for building.
+ */
+export async function bulkLoad({ databaseUrl, gatewayUrl, appKey }: Setting): Promise<Figure[]> {
+  const stores = connectStores('worker')
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  try {
+    await stores.redis.ready()
+    const items = Array.from({ length: ITEMS }, (_, n) => ({ id: `i-${n}`, content: `Item ${n}`, embedding: vector() }))
+    const [ours, raw]: [number[], number[]] = [[], []]
+    for (let round = 0; round < ROUNDS; round++) {
+      ours.push(await byLoad(items, { stores, gatewayUrl, appKey }))
+      raw.push(await byCopy(items, sql))
+    }
+    const [oursSeconds, rawSeconds] = [median(ours), median(raw)]
+    return [
+      {
+        work: `bulk load, ${ITEMS.toLocaleString('en')} × ${DIMENSIONS}, indexed`,
+        ours: ITEMS / oursSeconds,
+        unit: 'items/s',
+        other: ITEMS / rawSeconds,
+        dividedBy: 'raw COPY plus index build',
+        goal: { atLeast: 0.8 },
+      },
+    ]
+  } finally {
+    await sql.end()
+    await stores.close()
+  }
+}
+
+type Item = { id: string; content: string; embedding: number[] }
+type Ours = { stores: ReturnType<typeof connectStores>; gatewayUrl: string; appKey: string }
+
+async function byLoad(items: Item[], { stores, gatewayUrl, appKey }: Ours): Promise<number> {
+  const tenant = `bulk-${randomUUID().slice(0, 8)}`
+  const body = Buffer.concat(
+    items.map((item) => Buffer.from(`${JSON.stringify({ ...item, kind: 'note', embeddingModel: 'bench' })}\n`)),
+  )
+  const headers = { authorization: `Bearer ${appKey}`, 'content-type': 'application/x-ndjson' }
+  const started = performance.now()
+  const reply = await fetch(`${gatewayUrl}/v1/memory/${tenant}/loads`, { method: 'POST', headers, body })
+  if (reply.status !== 202) throw new Error(`the load was answered with ${reply.status}: ${await reply.text()}`)
+  const { load } = (await reply.json()) as { load: string }
+  await jobRunner(stores, { tenant }).run()
+  const seconds = (performance.now() - started) / 1_000
+  const state = await fetch(`${gatewayUrl}/v1/memory/${tenant}/loads/${load}`, { headers })
+  const { added } = (await state.json()) as { added?: number }
+  if (added !== items.length) throw new Error(`${added} of ${items.length} items were added`)
+  return seconds
+}
+
+async function byCopy(items: Item[], sql: postgres.Sql): Promise<number> {
+  await sql.unsafe('drop table if exists bench_memory; create table bench_memory (like memory including all)')
+  const chunks: string[] = []
+  let chunk = ''
+  for (const { id, content, embedding } of items) {
+    chunk += `bulk\t${id}\tnote\t${content}\t{}\t${JSON.stringify(embedding)}\tbench\tnow\t-\n`
+    if (chunk.length < COPIED_BYTES) continue
+    chunks.push(chunk)
+    chunk = ''
+  }
+  chunks.push(chunk)
+  const started = performance.now()
+  const stream = await sql
+    .unsafe(
+      'copy bench_memory (tenant, id, kind, content, metadata, embedding, embedding_model, occurred_at, content_hash) from stdin',
+    )
+    .writable()
+  for (const part of chunks) if (!stream.write(part)) await new Promise((resolve) => stream.once('drain', resolve))
+  await new Promise<void>((resolve, reject) => stream.once('error', reject).end(() => resolve()))
+  await sql.unsafe(`create index concurrently bench_memory_hnsw on bench_memory
+    using hnsw ((embedding::vector(${DIMENSIONS})) vector_cosine_ops) with (m = 16, ef_construction = 64)`)
+  const seconds = (performance.now() - started) / 1_000
+  await sql.unsafe('drop table bench_memory')
+  return seconds
+}
+
+/** Around a hundred centres, as vectors of texts lie. */
+const centres = Array.from({ length: 100 }, () => Array.from({ length: DIMENSIONS }, () => Math.random() - 0.5))
+const vector = () =>
+  (centres[Math.floor(Math.random() * centres.length)] ?? []).map((at) => Math.fround(at + (Math.random() - 0.5) / 2))

@@ -1,0 +1,115 @@
+import postgres from 'postgres'
+import { system } from '@/server/services/context'
+import { connectStores } from '@/server/services/stores'
+import { addItems } from '@/server/services/vectors/add-items'
+import { askForJob } from '@/server/services/vectors/ask-for-job'
+import { jobRunner } from '@/server/services/vectors/run-jobs'
+import { searchMemory } from '@/server/services/vectors/search-memory'
+import type { Figure } from './figure'
+import { median } from './load'
+import type { Setting } from './setting'
+
+const ITEMS = Number(process.env.BENCH_ITEMS ?? 50_000)
+const [DIMENSIONS, K, EF, ROUNDS, EACH] = [384, 10, 100, 7, 100]
+const tenant = 'nearest-neighbours'
+
+/**
+ * Searches with vectors that were not asked before, in turns: by raw prepared SQL on the partition, as a superuser whose session
+ * has ef_search set already, and by our call, with its tenant and its row-level security, without the look into Redis for a kept answer.
+ */
+export async function nearestNeighbours({ databaseUrl }: Setting): Promise<Figure[]> {
+  const connected = connectStores('gateway')
+  // Redis is not looked into, nor filled: what it answers is no search.
+  const stores = { ...connected, redis: { ...connected.redis, upSince: () => null } }
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  try {
+    await stores.redis.ready()
+    await fill(stores, sql)
+    const [{ number } = { number: 0 }] = await sql<{ number: number }[]>`
+      select number from memory_partitions where tenant = ${tenant}`
+    await sql`select set_config('hnsw.ef_search', ${String(EF)}, false)`
+    const text = `select id, content, kind, metadata, embedding::vector(${DIMENSIONS}) <=> $1::text::vector(${DIMENSIONS}) as distance
+      from memory_t${number} order by (embedding::vector(${DIMENSIONS})) <=> $1::text::vector(${DIMENSIONS}) limit ${K}`
+    const raw = async (embedding: number[]) =>
+      (await sql.unsafe<{ id: string }[]>(text, [JSON.stringify(embedding)], { prepare: true })).map(({ id }) => id)
+    const ours = async (embedding: number[]) => {
+      const answer = await searchMemory(stores, { tenant, search: { embedding, k: K, efSearch: EF } })
+      return (JSON.parse(answer) as { items: { id: string }[] }).items.map(({ id }) => id)
+    }
+    const exact = async (embedding: number[]) =>
+      (
+        await sql.unsafe<{ id: string }[]>(
+          `select id from memory_t${number} order by (embedding::vector(${DIMENSIONS}) <=> $1::text::vector(${DIMENSIONS})) + 0 limit ${K}`,
+          [JSON.stringify(embedding)],
+        )
+      ).map(({ id }) => id)
+    const times: { raw: number[]; ours: number[] } = { raw: [], ours: [] }
+    for (let round = 0; round <= ROUNDS; round++) {
+      const [rawMs, oursMs] = [await timeOf(raw), await timeOf(ours)]
+      if (round === 0) continue // warms the pages and the plans
+      times.raw.push(rawMs)
+      times.ours.push(oursMs)
+    }
+    const found = { raw: 0, ours: 0 }
+    for (let n = 0; n < EACH; n++) {
+      const asked = vector()
+      const nearest = new Set(await exact(asked))
+      for (const id of await raw(asked)) if (nearest.has(id)) found.raw++
+      for (const id of await ours(asked)) if (nearest.has(id)) found.ours++
+    }
+    return [
+      {
+        work: `nearest neighbours, ${ITEMS.toLocaleString('en')} × ${DIMENSIONS}, ef_search ${EF}`,
+        ours: median(times.raw),
+        unit: 'ms by raw prepared SQL',
+        other: median(times.ours),
+        otherUnit: 'ms',
+        dividedBy: 'our service call',
+        goal: { atLeast: 0.87 },
+      },
+      {
+        work: 'recall of our service call',
+        ours: found.ours / (EACH * K),
+        unit: 'recall',
+        other: found.raw / (EACH * K),
+        dividedBy: 'recall of raw prepared SQL',
+        goal: { atLeast: 0.99 },
+      },
+    ]
+  } finally {
+    await sql.end()
+    await stores.close()
+  }
+}
+
+/** Around a hundred centres, as vectors of texts lie. */
+const centres = Array.from({ length: 100 }, () => Array.from({ length: DIMENSIONS }, () => Math.random() - 0.5))
+const vector = () =>
+  (centres[Math.floor(Math.random() * centres.length)] ?? []).map((at) => at + (Math.random() - 0.5) / 2)
+
+async function fill(stores: ReturnType<typeof connectStores>, sql: postgres.Sql): Promise<void> {
+  const caller = { ...stores, actor: system }
+  const item = { id: 'first', content: 'Item', kind: 'note', embedding: vector(), embeddingModel: 'bench' }
+  await addItems(caller, { tenant, items: [item], simulated: false })
+  for (let at = 1; at < ITEMS; at += 1_000) {
+    const vectors = Array.from({ length: Math.min(1_000, ITEMS - at) }, () => JSON.stringify(vector()))
+    await sql`
+      insert into memory (tenant, id, kind, content, metadata, embedding, embedding_model, occurred_at, content_hash)
+      select ${tenant}, ${`i-${at}-`} || n, 'note', 'Item ' || n, '{}', embedding::vector, 'bench', now(), n::text
+      from unnest(${vectors}::text[]) with ordinality as made(embedding, n)`
+  }
+  await askForJob(caller, { tenant, work: { kind: 'memory.build-index' } })
+  await jobRunner(stores, { tenant }).run()
+}
+
+/** Milliseconds of one search, the median of many in turn. */
+async function timeOf(search: (embedding: number[]) => Promise<unknown>): Promise<number> {
+  const all: number[] = []
+  for (let n = 0; n < EACH; n++) {
+    const asked = vector()
+    const started = performance.now()
+    await search(asked)
+    all.push(performance.now() - started)
+  }
+  return median(all)
+}

@@ -1,0 +1,145 @@
+import { BarCell, CountCell, MissingCell, MonoCell, PercentCell } from '@/components/data-table/cells'
+import type { DataColumn } from '@/components/data-table/column'
+import { DataTable } from '@/components/data-table/data-table'
+import { Panel } from '@/components/feedback/panel'
+import { count } from '@/components/format/count'
+import { durationLong } from '@/components/format/duration'
+import { dayTime } from '@/components/format/instant'
+import { moneyApprox } from '@/components/format/money'
+import { percentText } from '@/components/format/percent'
+import type { CacheReport } from '@/server/services/cache/cache-report'
+import type { Fall } from '@/server/services/cache/fall'
+
+type Row = Fall['rows'][number]
+const keyOf = ({ namespace, tenant }: Pick<Row, 'namespace' | 'tenant'>) => JSON.stringify([namespace, tenant])
+
+/** J4: which family and tenant a fall of the hit rate comes from, since when, and what it has cost. */
+export function FallPanel({
+  fall,
+  data,
+  timezone,
+  link,
+}: {
+  fall: Fall
+  data: Pick<CacheReport, 'asOf' | 'namespace' | 'tenant'>
+  timezone: string
+  link: (row: { namespace: string; tenant: string }) => string
+}) {
+  const since = dayTime(fall.at, timezone, data.asOf)
+  return (
+    <Panel
+      title="Why the hit rate fell"
+      memory="redis"
+      badge={`since ${since}`}
+      source={{
+        stores: ['postgres'],
+        from: 'cache_lookups, before and after the fall',
+        window: `${durationLong(fall.seconds * 1000)} since ${since}, against the range before it`,
+        asOf: data.asOf,
+        precision: 'exact',
+        detail:
+          'Extra misses: misses after the fall less those that the hit rate before it would have had. Cost: extra misses × what a hit spared on average, an estimate.',
+      }}
+      note={`extra misses by family, namespace and tenant · ${durationLong(fall.seconds * 1000)}`}
+      state={
+        fall.rows.length > 0
+          ? { status: 'ready' }
+          : {
+              status: 'empty',
+              title: 'No counted look-up misses more than before',
+              hint: 'The fall is in keys that applications read from Redis themselves: only the answer cache is counted by namespace and tenant.',
+            }
+      }
+      minHeight={90}
+    >
+      <DataTable
+        label="What the fall is made of"
+        columns={columnsOf(fall)}
+        rows={fall.rows}
+        rowKey={keyOf}
+        rowHref={link}
+        selectedKey={data.namespace && data.tenant ? keyOf({ namespace: data.namespace, tenant: data.tenant }) : null}
+        alreadySorted
+        memory="redis"
+        total={fall.groups}
+        note={gapText(fall)}
+      />
+    </Panel>
+  )
+}
+
+function columnsOf(fall: Fall): DataColumn<Row>[] {
+  const share = (row: Row) => row.extraMisses / fall.extraMisses
+  return [
+    {
+      key: 'who',
+      header: 'Family / namespace / tenant',
+      cell: ({ namespace, tenant }) => (
+        <MonoCell>
+          <span className="text-muted">answers / </span>
+          {namespace} / {tenant}
+        </MonoCell>
+      ),
+    },
+    {
+      key: 'was',
+      header: 'Before',
+      numeric: true,
+      cell: ({ was }) => <PercentCell ratio={was} missing="no look-ups" />,
+    },
+    {
+      key: 'now',
+      header: 'Since',
+      numeric: true,
+      cell: ({ now, was }) => <PercentCell ratio={now} bad={was !== null && now !== null && was - now >= 0.1} />,
+    },
+    {
+      key: 'extra',
+      header: 'Extra misses',
+      numeric: true,
+      cell: ({ extraMisses }) => <CountCell value={Math.round(extraMisses)} />,
+    },
+    {
+      key: 'share',
+      header: 'Of the fall',
+      numeric: true,
+      cell: (row) => <PercentCell ratio={share(row)} />,
+    },
+    {
+      key: 'bar',
+      header: '',
+      width: '16%',
+      wideOnly: true,
+      cell: (row) => <BarCell share={share(row)} memory="redis" />,
+    },
+    {
+      key: 'usd',
+      header: 'Has cost',
+      numeric: true,
+      hint: 'estimated: extra misses × what a hit spared on average',
+      cell: ({ usd }) =>
+        usd > 0 ? `about ${moneyApprox(usd)}` : <MissingCell why="no entry says what it had cost to make" />,
+    },
+    {
+      key: 'hourly',
+      header: 'Per hour',
+      numeric: true,
+      wideOnly: true,
+      cell: ({ usd }) =>
+        usd > 0 && fall.seconds > 0 ? (
+          moneyApprox((usd / fall.seconds) * 3600)
+        ) : (
+          <MissingCell why="no entry says what it had cost to make" />
+        ),
+    },
+  ]
+}
+
+/** How much of Redis' own extra misses the counted ones explain. */
+function gapText({ extraMisses, redisExtraMisses: all }: Fall): string {
+  const counted = Math.round(extraMisses)
+  if (all === null) return 'Redis’ own counts are missing on one side of the fall'
+  if (all < 1) return `Redis as a whole misses no more than before: other look-ups hide these ${count(counted)}`
+  if (counted >= all) return `these are all of Redis’ own ${count(Math.round(all))} extra misses`
+  return `${percentText(extraMisses / all)} of Redis’ own ${count(Math.round(all))} extra misses; the others are keys that nobody counts by family`
+}

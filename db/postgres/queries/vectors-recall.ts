@@ -1,0 +1,82 @@
+import { and, asc, desc, eq, gte, sql } from 'drizzle-orm'
+import type { Db, Transaction } from '@/db/postgres/client'
+import { type MemoryColumn, memoryRecalls } from '@/db/postgres/schema/memory'
+import { columnOf, distance, exactOrder, indexedDistance, type Space } from './vectors-space'
+
+/** Items at random, with their vectors as text. */
+export async function sampleItems(
+  tx: Transaction,
+  { tenant, column, limit }: { tenant: string; column: MemoryColumn; limit: number },
+) {
+  return tx.execute<{ id: string; embedding: string }>(sql`
+    select id, ${columnOf(column)}::text as embedding from memory
+    where tenant = ${tenant} and id = any(array(select id from memory where tenant = ${tenant} order by random() limit ${limit}))
+    order by id limit ${limit}`)
+}
+
+type Question = { tenant: string; space: Space; embedding: string; k: number; without: string; exact: boolean }
+
+/** Full-precision distances of the k nearest items except one, nearest first; in the order that the index has, or exactly. */
+export async function nearestDistances(
+  tx: Transaction,
+  { tenant, space, embedding, k, without, exact }: Question,
+): Promise<number[]> {
+  const order = exact ? exactOrder(space, embedding) : indexedDistance(space, embedding)
+  const rows = await tx.execute<{ distance: number }>(sql`
+    with nearest as materialized (
+      select ${columnOf(space.column)} from memory where tenant = ${tenant} and id <> ${without} order by ${order} limit ${k})
+    select ${distance(space, embedding)} as distance from nearest order by 1 limit ${k}`)
+  return rows.map((row) => row.distance)
+}
+
+export type Recall = typeof memoryRecalls.$inferSelect
+
+export async function insertRecall(tx: Transaction, recall: typeof memoryRecalls.$inferInsert): Promise<void> {
+  await tx.insert(memoryRecalls).values(recall)
+}
+
+/** Measurements of a tenant since then, oldest first; at most the last thousand. */
+export async function recallsSince(db: Db, { tenant, since }: { tenant: string; since: Date }): Promise<Recall[]> {
+  const newest = await db
+    .select()
+    .from(memoryRecalls)
+    .where(and(eq(memoryRecalls.tenant, tenant), gte(memoryRecalls.at, since)))
+    .orderBy(desc(memoryRecalls.at), desc(memoryRecalls.id))
+    .limit(1_000)
+  return newest.reverse()
+}
+
+/** What scheduled measurements cost the database since then, in milliseconds. */
+export async function recallCostSince(db: Db, since: Date): Promise<number> {
+  const [row] = await db
+    .select({ ms: sql`coalesce(sum(${memoryRecalls.databaseMs}), 0)`.mapWith(Number) })
+    .from(memoryRecalls)
+    .where(and(eq(memoryRecalls.scheduled, true), gte(memoryRecalls.at, since)))
+  return row?.ms ?? 0
+}
+
+/** Exact search must read all of it, twenty times: what is larger is measured when an operator says so. */
+const MOST_BYTES = 1024 ** 3
+
+/** The indexed tenant whose recall is due: never measured, or too long ago, or much has changed since. Those in use first. */
+export async function nextToMeasure(db: Db, before: Date, tenant?: string): Promise<string | null> {
+  const [row] = await db.execute<{ tenant: string }>(sql`
+    select s.tenant from memory_samples s
+    left join lateral (select at, rows, dead_rows from memory_recalls r where r.tenant = s.tenant order by at desc limit 1) r on true
+    where ${tenant === undefined ? sql`true` : sql`s.tenant = ${tenant}`} and s.index_state = 'valid' and s.rows > 1
+      and s.table_bytes + s.toast_bytes <= ${MOST_BYTES}::bigint and (r.at is null or r.at < ${before.toISOString()}::timestamptz
+      or (r.at < now() - interval '15 min'
+        and abs(s.rows - r.rows) + abs(s.dead_rows - r.dead_rows) > 0.05 * greatest(r.rows, 1)))
+    order by s.searches_per_minute desc, r.at nulls first, s.tenant limit 1`)
+  return row?.tenant ?? null
+}
+
+export async function deleteRecalls(db: Db, { before, limit }: { before: Date; limit: number }): Promise<number> {
+  const old = db
+    .select({ id: memoryRecalls.id })
+    .from(memoryRecalls)
+    .where(sql`${memoryRecalls.at} < ${before.toISOString()}::timestamptz`)
+    .orderBy(asc(memoryRecalls.at))
+    .limit(limit)
+  return (await db.delete(memoryRecalls).where(sql`id in (${old})`)).count
+}

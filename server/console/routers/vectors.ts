@@ -1,0 +1,26 @@
+import { router, viewer } from '@/server/console/trpc'
+import { askForJob } from '@/server/services/vectors/ask-for-job'
+import { cancelJob } from '@/server/services/vectors/cancel-job'
+import { exitCriteria } from '@/server/services/vectors/exit-criteria'
+import { listVectors } from '@/server/services/vectors/list-vectors'
+import { measureRecall } from '@/server/services/vectors/measure-recall'
+import { setSearch } from '@/server/services/vectors/set-search'
+import {
+  AskForJob,
+  JobRef,
+  ListVectors,
+  MeasureRecallOf,
+  SetSearch,
+  VectorsOf,
+} from '@/server/services/vectors/vectors.schema'
+import { vectorsOfTenant } from '@/server/services/vectors/vectors-of-tenant'
+
+export const vectors = router({
+  list: viewer.input(ListVectors).query(({ ctx, input }) => listVectors(ctx.stores, input)),
+  tenant: viewer.input(VectorsOf).query(({ ctx, input }) => vectorsOfTenant(ctx.stores, input)),
+  exit: viewer.query(({ ctx }) => exitCriteria(ctx.stores)),
+  measureRecall: viewer.input(MeasureRecallOf).mutation(({ ctx, input }) => measureRecall(ctx.caller, input)),
+  setSearch: viewer.input(SetSearch).mutation(({ ctx, input }) => setSearch(ctx.caller, input)),
+  askForJob: viewer.input(AskForJob).mutation(({ ctx, input }) => askForJob(ctx.caller, input)),
+  cancelJob: viewer.input(JobRef).mutation(({ ctx, input }) => cancelJob(ctx.caller, input)),
+})

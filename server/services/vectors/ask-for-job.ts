@@ -1,0 +1,44 @@
+import { buildPace, insertJob, type Job } from '@/db/postgres/queries/jobs'
+import { MAX_INDEXED_DIMENSIONS } from '@/db/postgres/queries/vectors-space'
+import { lockPartition } from '@/db/postgres/queries/vectors-partitions'
+import { selectSample } from '@/db/postgres/queries/vectors-list'
+import { AppError } from '@/server/errors'
+import { change } from '@/server/services/change'
+import type { Caller } from '@/server/services/context'
+import { buildEstimateMs } from './index-size'
+import type { AskForJob } from './vectors.schema'
+
+/** Queues long work on a tenant's memory for the worker. @throws AppError `conflict` while other work is under way. */
+export async function askForJob(caller: Caller, { tenant, work }: AskForJob): Promise<Job> {
+  const [sample, pace] = await Promise.all([selectSample(caller.db, tenant), buildPace(caller.db)])
+  return change(caller, 'vectors.ask-for-job', async (tx) => {
+    const partition = await lockPartition(tx, tenant)
+    if (!partition) throw new AppError('not_found', `There is no memory of a tenant ${tenant}.`, { field: 'tenant' })
+    const { dimensions, m, efConstruction, indexType, metric } = partition
+    let params: Record<string, unknown> = {}
+    let estimateMs: number | null = null
+    if (work.kind === 'memory.build-index') {
+      if (dimensions === null)
+        throw new AppError('conflict', 'There is nothing to index: this tenant has no items yet.', { field: 'tenant' })
+      const { kind: _kind, ...asked } = work
+      const build = { m, efConstruction, indexType, metric, ...asked }
+      if (build.efConstruction < 2 * build.m)
+        throw new AppError('bad_request', 'efConstruction: must be at least twice m', { field: 'efConstruction' })
+      const most = MAX_INDEXED_DIMENSIONS[build.indexType]
+      if (dimensions > most)
+        throw new AppError(
+          'bad_request',
+          `indexType: ${build.indexType} is indexed up to ${most} dimensions; these have ${dimensions}`,
+          {
+            field: 'indexType',
+          },
+        )
+      const rows = sample?.rows ?? 0
+      params = { ...build, rows, dimensions }
+      estimateMs = buildEstimateMs({ rows, dimensions, m: build.m, efConstruction: build.efConstruction }, pace)
+    }
+    const job = await insertJob(tx, { kind: work.kind, tenant, params, estimateMs, requestedBy: caller.actor.name })
+    if (!job) throw new AppError('conflict', `Other work on the memory of ${tenant} is under way.`, { field: 'tenant' })
+    return { result: job, audit: { target: tenant, after: { job: job.id, kind: work.kind, ...params } } }
+  })
+}

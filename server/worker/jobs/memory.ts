@@ -1,0 +1,34 @@
+import { deleteActivity } from '@/db/postgres/queries/vectors-activity'
+import { deleteRecalls } from '@/db/postgres/queries/vectors-recall'
+import { deleteStraySamples, samplePartitions } from '@/db/postgres/queries/vectors-samples'
+import type { Stores } from '@/server/services/context'
+import * as partitions from '@/server/services/vectors/keep-partitions'
+import * as recall from '@/server/services/vectors/watch-recall'
+
+const SAMPLED_PER_RUN = 500
+const DAY_MS = 24 * 3_600_000
+const ACTIVITY_KEPT_DAYS = 35
+const RECALLS_KEPT_DAYS = 400
+const ROWS_PER_RUN = 20_000
+
+/** A partition for every registered tenant. */
+export const keepPartitions = (stores: Stores) => partitions.keepPartitions(stores)
+
+/** What Redis did not hear of is told to it (R4). */
+export const searchVoider = (stores: Stores) => partitions.searchVoider(stores)
+
+/** Keeps what the catalogs say of partitions that are in use, or were not looked at for long. */
+export async function samplePartitionsDue({ db }: Pick<Stores, 'db'>): Promise<number> {
+  await deleteStraySamples(db)
+  return samplePartitions(db, { limit: SAMPLED_PER_RUN })
+}
+
+/** Recall where it is due, within its share of the database's time. */
+export const watchRecall = (stores: Stores) => recall.watchRecall(stores)
+
+/** Forgets old counts and measurements, in bounded runs. */
+export async function pruneMemory({ db }: Stores, now = Date.now()): Promise<number> {
+  const limit = ROWS_PER_RUN
+  const counts = await deleteActivity(db, { before: new Date(now - ACTIVITY_KEPT_DAYS * DAY_MS), limit })
+  return counts + (await deleteRecalls(db, { before: new Date(now - RECALLS_KEPT_DAYS * DAY_MS), limit }))
+}
