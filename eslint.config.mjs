@@ -9,6 +9,7 @@ const pkg = {
   drizzle: { regex: '^(drizzle-orm|postgres)(/|$)', message: 'Only db/postgres talks to Postgres.' },
   ioredis: { regex: '^ioredis(/|$)', message: 'Only db/redis talks to Redis.' },
   recharts: { regex: '^recharts(/|$)', message: 'Only components/charts draws with recharts.' },
+  link: { regex: '^next/link$', message: 'Use components/ui/link: it fetches nothing ahead.' },
   parent: { group: ['../*'], message: 'Use @/ for anything outside this folder.' },
 }
 const zone = (folder, message, extra = {}) => ({ group: [`@/${folder}/**`, `@/${folder}`], message, ...extra })
@@ -49,9 +50,10 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
-  imports(['app/**'], pkg.drizzle, pkg.ioredis, pkg.recharts, zone('db', 'Pages go through server/.')),
+  imports(['app/**'], pkg.link, pkg.drizzle, pkg.ioredis, pkg.recharts, zone('db', 'Pages go through server/.')),
   imports(
     ['components/**'],
+    pkg.link,
     pkg.drizzle,
     pkg.ioredis,
     pkg.recharts,
@@ -65,6 +67,7 @@ export default tseslint.config(
   ),
   imports(
     ['components/charts/**'],
+    pkg.link,
     pkg.drizzle,
     pkg.ioredis,
     zone('db', 'Components see the server only.'),

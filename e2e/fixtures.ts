@@ -95,6 +95,10 @@ export const test = base.extend<{ trap: void; operator: Page }, { cookies: Cooki
   },
 })
 
+/** Takes back what the toast with this text tells of: older ones stand beside it, with an Undo of their own. */
+export const undo = (page: Page, told: string) =>
+  page.getByRole('listitem').filter({ hasText: told }).getByRole('button', { name: 'Undo' }).click()
+
 /** No violation of WCAG 2 A and AA in the page as it stands. */
 export async function expectAccessible(page: Page) {
   // A list of tabs can be reached by keyboard from the moment when the page has come to life.

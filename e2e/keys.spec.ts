@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { Redis } from 'ioredis'
-import { demo, expect, expectAccessible, test } from './fixtures'
+import { demo, expect, expectAccessible, test, undo } from './fixtures'
 
 const run = `journey-${randomUUID().slice(0, 8)}`
 const redis = new Redis(demo.redisUrl, { lazyConnect: true })
@@ -52,7 +52,7 @@ test('keys are browsed, changed with undo, and deleted by pattern, once an admin
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('radio', { name: 'JSON' })).toBeChecked()
   expect(await redis.get(`${run}:session`)).toBe('{"locale":"fr"}')
-  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await undo(page, 'Changed')
   await expect.poll(() => redis.get(`${run}:session`)).toBe('{"locale":"de"')
 
   await page.getByRole('button', { name: 'Time to live…' }).click()
@@ -66,13 +66,13 @@ test('keys are browsed, changed with undo, and deleted by pattern, once an admin
   await expect(parts).toContainText('<img src=x onerror=alert(1)>')
   await page.getByRole('button', { name: 'Remove name' }).click()
   await expect.poll(() => redis.hexists(`${run}:user:1`, 'name')).toBe(0)
-  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await undo(page, 'Removed')
   await expect.poll(() => redis.hget(`${run}:user:1`, 'name')).toBe('Ada')
   await page.getByRole('button', { name: 'Delete…', exact: true }).last().click()
   await page.getByRole('button', { name: 'Delete key' }).click()
   await expect(page.getByText('There is no such key.')).toBeVisible()
   expect(await redis.exists(`${run}:user:1`)).toBe(0)
-  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await undo(page, 'The key is deleted')
   await expect.poll(() => redis.hget(`${run}:user:1`, 'name')).toBe('Ada')
 
   await page.getByRole('button', { name: `Delete all under ${run}:old:` }).click()

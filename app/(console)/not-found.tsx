@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { EmptyState } from '@/components/feedback/empty-state'
 import { Page } from '@/components/shell/page'
 import { Button } from '@/components/ui/button'

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { X } from 'lucide-react'
 import { DataTable } from '@/components/data-table/data-table'
 import { Panel } from '@/components/feedback/panel'

@@ -19,7 +19,9 @@ export function Live({ state, at }: { state: keyof typeof states; at?: string })
       {at && (
         <>
           <span aria-hidden>·</span>
-          <Age at={at} />
+          <span className="min-w-13">
+            <Age at={at} />
+          </span>
         </>
       )}
     </span>

@@ -1,7 +1,7 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Live } from '@/components/feedback/live'
 import { PanelBody } from '@/components/feedback/panel'
 import { panelState } from '@/components/feedback/panel-state'

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { useMemo } from 'react'
 import { DataTable } from '@/components/data-table/data-table'
 import { Panel, PanelBody } from '@/components/feedback/panel'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import type { PanelState } from '@/components/feedback/panel-state'
 import { connectHref } from '@/components/shell/topics'
 import { Button } from '@/components/ui/button'

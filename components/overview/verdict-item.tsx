@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import type { ReactNode } from 'react'
 import type { VerdictItem } from '@/components/feedback/verdicts'
 import { bytesText } from '@/components/format/bytes'

@@ -1,7 +1,7 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { useState } from 'react'
 import { EmptyState } from '@/components/feedback/empty-state'
 import { ErrorNote } from '@/components/feedback/panel-notes'

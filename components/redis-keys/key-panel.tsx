@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { type ReactNode, useState } from 'react'
 import { Panel } from '@/components/feedback/panel'
 import { panelState } from '@/components/feedback/panel-state'

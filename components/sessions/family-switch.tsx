@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Select } from '@/components/ui/select'
 import type { ListedConnection } from '@/server/services/redis-keys/connections'
 import type { ListedFamily } from '@/server/services/sessions/foreign/list-foreign'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { useCallback } from 'react'
 import { DataTable } from '@/components/data-table/data-table'
 import { Panel } from '@/components/feedback/panel'

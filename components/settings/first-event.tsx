@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, LoaderCircle } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Age } from '@/components/feedback/age'
 import { clockSeconds } from '@/components/format/instant'
 import { withScope, useScope } from '@/components/shell/search-params'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { EmptyState } from '@/components/feedback/empty-state'
 import { dayTime } from '@/components/format/instant'
 import { connectLines, keyPlaceholder } from '@/components/settings/connect-lines'

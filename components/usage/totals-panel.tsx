@@ -8,6 +8,7 @@ import { count } from '@/components/format/count'
 import type { Figure } from '@/components/format/figure'
 import { usageSource } from '@/components/overview/sources'
 import { beforeText, windowText } from '@/components/overview/window-text'
+import { Link } from '@/components/ui/link'
 import { Stat, Stats } from '@/components/ui/stat'
 import type { UsageTotals } from '@/server/services/usage/usage-totals'
 import { pricesHref } from './prices/prices-params'
@@ -45,10 +46,9 @@ function Figures(totals: UsageTotals) {
             {count(during.unpriced)} of {count(during.requests)} requests are unpriced:
           </b>{' '}
           no price is known for their model, so the cost leaves them out.{' '}
-          {/* The browser's own link: one of the router's, pressed as the page comes to life, may lead nowhere. */}
-          <a href={pricesHref('/usage/prices', { tenant: scope.tenant, view: 'unpriced' })} className="underline">
+          <Link href={pricesHref('/usage/prices', { tenant: scope.tenant, view: 'unpriced' })} className="underline">
             See what waits for a price
-          </a>
+          </Link>
         </p>
       )}
     </>

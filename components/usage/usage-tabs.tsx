@@ -25,16 +25,19 @@ export function UsageTabs({ children }: { children?: ReactNode }) {
   const { params } = useUsage()
   const path = usePathname()
   return (
-    <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2">
+    <div className="grid min-w-0 gap-y-2">
       <ViewTabs
         label="Views of usage"
         views={views}
         linkTo={(href) => usageHref(href, { ...params, sort: null, call: null })}
       />
-      {/* Their scopes are their own: the filters wait until the calls are on screen again. */}
-      {!ownScope.includes(path) && <FilterChips />}
-      <SaveQuestionButton />
-      {children && <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>}
+      {/* A row of its own: beside the tabs it would wrap, and push the page down, whenever one of them grows. */}
+      <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 empty:hidden">
+        {/* Their scopes are their own: the filters wait until the calls are on screen again. */}
+        {!ownScope.includes(path) && <FilterChips />}
+        <SaveQuestionButton />
+        {children && <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>}
+      </div>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { activationHref } from '@/components/overview/points'
 import { promptHref } from '@/components/prompts/prompt-href'
 import { Chip } from '@/components/ui/chip'

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { useScope } from '@/components/shell/search-params'
 import { Button } from '@/components/ui/button'
 import { whatWasLiveHref } from './live-params'

@@ -102,6 +102,7 @@ it('erasing under traffic from another process leaves nothing that belongs to no
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect([200, 404]).toContain((await erase(tenant)).status)
   }
+  await report(tenant, 1, other)
   stopped = true
   await running
   // Traffic after the last erasure brings the tenant back, so that it can be seen and erased again.

@@ -1,6 +1,6 @@
 import { HydrationBoundary } from '@tanstack/react-query'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { ChannelsPanel } from '@/components/settings/channels-panel'
 import { KeysPanel } from '@/components/settings/keys-panel'
 import { OperatorsPanel } from '@/components/settings/operators-panel'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { dayMonth } from '@/components/format/instant'
 import { useTRPC } from '@/components/shell/trpc'
 import { usageHref } from '@/components/usage/search-params'

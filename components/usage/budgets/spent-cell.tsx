@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Age } from '@/components/feedback/age'
 import { count } from '@/components/format/count'
 import { money, moneyExact } from '@/components/format/money'

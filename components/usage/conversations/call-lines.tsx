@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { count } from '@/components/format/count'
 import { durationText } from '@/components/format/duration'
 import { clockSeconds, dayTime } from '@/components/format/instant'

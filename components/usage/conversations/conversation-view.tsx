@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { FigureValue } from '@/components/feedback/figure-value'
 import { Panel } from '@/components/feedback/panel'
 import type { Source } from '@/components/feedback/source-note'

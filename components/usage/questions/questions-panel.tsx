@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Panel } from '@/components/feedback/panel'
 import { dayTime } from '@/components/format/instant'
 import { useOperator } from '@/components/shell/operator'
