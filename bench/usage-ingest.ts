@@ -6,9 +6,10 @@ import type { Figure } from './figure'
 import { median } from './load'
 import type { Setting } from './setting'
 
-const ROWS = 40_000
+const ROWS = 80_000
 const BATCH = 1_000
-const CLIENTS = 4
+/** As many as keep both sides of the gateway busy. */
+const CLIENTS = 8
 const ROUNDS = 3
 const INSERTED_TOGETHER = 5_000
 

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -106,9 +106,11 @@ async function unzip(bytes: Buffer, maxBytes: number): Promise<Buffer> {
 
 /** @throws AppError `bad_request` for what is not JSON in UTF-8. */
 export function parseJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw bad('The body is not UTF-8.')
+  const ascii = isAscii(bytes)
+  if (!ascii && !isUtf8(bytes)) throw bad('The body is not UTF-8.')
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    // Most bodies are ASCII, which is read in a tenth of the time.
+    return JSON.parse(bytes.toString(ascii ? 'latin1' : 'utf8'))
   } catch (cause) {
     throw new AppError('bad_request', `The body is not JSON: ${(cause as Error).message.slice(0, 200)}`, {
       field: 'body',

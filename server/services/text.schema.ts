@@ -11,9 +11,10 @@ export const text = (max: number) =>
     .refine((value) => !value.includes(NUL), 'must not contain NUL')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 
+export const TENANT_SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/
 export const tenantSlug = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and -, starting with a letter or digit')
+  .regex(TENANT_SLUG, 'must be 1 to 63 of a-z, 0-9 and -, starting with a letter or digit')
 
 /** Whether both stores can hold this text. */
 export const isStorable = (value: string) => !value.includes(NUL) && value.isWellFormed()

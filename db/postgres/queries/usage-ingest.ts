@@ -121,13 +121,15 @@ const addedFrom = (rows: SQL) => sql`
     group by 1, 2, 3, 4, 5, 6, 7
   )`
 
-/** Adds all of the rows, in which transaction; null, and none, when the month of one was dropped. @throws 23505 when one is there already. */
+/** Adds all of the rows, in which transaction; null, and none, when they reach into a month that was dropped. @throws 23505 when one is there already. */
 async function insertAll(db: Db, rows: NewUsage[]): Promise<string | null> {
   const [done] = await db.execute<{ open: boolean; transaction: string }>(sql`
     with arrived as materialized (
       select * from ${batchOf(rows)}
     ), months as materialized (
-      select not exists (select from arrived where ${monthWasDropped}) as open
+      select not exists (
+        select from usage_months m, (select min(occurred_at) as first, max(occurred_at) as last from arrived) as span
+        where dropped_at is not null and span.last >= m.month and span.first < m.until) as open
     ), wanted as (
       select * from arrived where (select open from months)
     ), ledger as (

@@ -9,7 +9,12 @@ export async function ensureMonths(db: Stores['db'], instants: Iterable<Date>): 
   const there = known.get(db) ?? new Set<string>()
   known.set(db, there)
   const missing = new Set<string>()
+  let last = NaN
   for (const at of instants) {
+    // To write an instant out costs more than all else here, and most are of one month.
+    const number = at.getUTCFullYear() * 12 + at.getUTCMonth()
+    if (number === last) continue
+    last = number
     const month = monthOf(at)
     if (!there.has(month)) missing.add(month)
   }

@@ -4,9 +4,9 @@ import { Scope, timezone } from '@/server/services/scope.schema'
 import { tenantSlug, text } from '@/server/services/text.schema'
 
 export const MAX_EVENTS = 1_000
-const MAX_INTEGER = 2_147_483_647
-const EARLIEST = Date.parse('2020-01-01T00:00:00Z')
-const LATEST_AHEAD_MS = 24 * 3_600_000
+export const MAX_INTEGER = 2_147_483_647
+export const EARLIEST = Date.parse('2020-01-01T00:00:00Z')
+export const LATEST_AHEAD_MS = 24 * 3_600_000
 
 const tokens = z.int().min(0).max(MAX_INTEGER)
 const milliseconds = z.number().min(0).max(MAX_INTEGER).transform(Math.round)

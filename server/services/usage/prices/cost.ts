@@ -30,23 +30,24 @@ const scaledRates = new WeakMap<PriceRates, Scaled>()
 export function costOf(rates: PriceRates, tokens: Tokens): Cost {
   const { input, output, cacheRead, cacheWrite, request } = scaledOf(rates)
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens } = tokens
-  let picoUsd = 0n
-  let unpriced: string | null = null
-  const add = (name: string, count: number, rate: ScaledRate | null) => {
-    if (count === 0) return
-    const perToken = rate && inTier(rate, inputTokens)
-    if (!rate) unpriced ??= `no price for ${name} tokens`
-    else if (perToken === null) unpriced ??= `the price of ${name} tokens has more than six decimals per million`
-    else picoUsd += perToken * BigInt(count)
+  let picoUsd = request ?? 0n
+  const classes: [name: string, count: number, rate: ScaledRate | null][] = [
+    ['input', inputTokens - cachedInputTokens - cacheWriteTokens, input],
+    // No cache price published means that the provider bills those tokens as the input tokens they are.
+    ['cache read', cachedInputTokens, cacheRead ?? input],
+    ['cache write', cacheWriteTokens, cacheWrite ?? input],
+    ['output', outputTokens, output],
+  ]
+  for (const [name, count, rate] of classes) {
+    if (count === 0) continue
+    if (!rate) return { unpriced: `no price for ${name} tokens` }
+    const perToken = inTier(rate, inputTokens)
+    if (perToken === null) return { unpriced: `the price of ${name} tokens has more than six decimals per million` }
+    picoUsd += perToken * BigInt(count)
   }
-  add('input', inputTokens - cachedInputTokens - cacheWriteTokens, input)
-  // No cache price published means that the provider bills those tokens as the input tokens they are.
-  add('cache read', cachedInputTokens, cacheRead ?? input)
-  add('cache write', cacheWriteTokens, cacheWrite ?? input)
-  add('output', outputTokens, output)
   if (rates.request !== null && request === null)
-    unpriced ??= 'the price of a request has more than nine decimals per thousand'
-  return unpriced === null ? { picoUsd: picoUsd + (request ?? 0n) } : { unpriced }
+    return { unpriced: 'the price of a request has more than nine decimals per thousand' }
+  return { picoUsd }
 }
 
 /** The tier is that of the whole request, by all its input tokens, and begins above `start`, as in genai-prices. */
