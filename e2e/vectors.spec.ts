@@ -61,6 +61,14 @@ test('J7: a tenant whose searches miss: recall measured, the cheapest ef_search 
   await expect(built).toBeVisible({ timeout: 60_000 })
   await expectAccessible(page)
 
+  // Its index is given up, and the next search brings it back.
+  await page.getByRole('button', { name: `Change the memory of ${tenant}` }).click()
+  await page.getByRole('menuitem', { name: /^Put to sleep, frees \d/ }).click()
+  await expect(row).toContainText('asleep', { timeout: 30_000 })
+  await expect(page.getByText(/^Asleep since .* wakes on the next search or write · \d.* freed$/)).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Wake now/ })).toBeVisible()
+  await expectAccessible(page)
   const { items } = await memory('search', { embedding: vector(), k: 7 })
   expect(items).toHaveLength(7)
+  await expect(row).toContainText('hnsw 32/128', { timeout: 60_000 })
 })

@@ -3,10 +3,12 @@ import { bytesText } from '@/components/format/bytes'
 import { count } from '@/components/format/count'
 import { Bar } from '@/components/ui/bar'
 import type { VectorsReport } from '@/server/services/vectors/list-vectors'
+import { SleepSelect } from './sleep-select'
 import { Facts } from './facts'
 
 /** How far the locks and the memory of this Postgres reach. */
-export function RoomPanel({ report: { totals, locks, version, asOf } }: { report: VectorsReport }) {
+export function RoomPanel({ report, onSleep }: { report: VectorsReport; onSleep: (afterDays: number | null) => void }) {
+  const { totals, locks, version, asOf, sleep } = report
   const used = locks.budget > 0 ? locks.held / locks.budget : 0
   return (
     <Panel
@@ -21,6 +23,7 @@ export function RoomPanel({ report: { totals, locks, version, asOf } }: { report
         detail:
           'Budget: max_locks_per_transaction × (max_connections + max_prepared_transactions); the lock table holds somewhat more. A search locks the parent, its indexes, the partition, its indexes and TOAST.',
       }}
+      actions={<SleepSelect afterDays={sleep.afterDays} onChoose={onSleep} />}
       state={{ status: 'ready' }}
     >
       <div className="px-3.5 pb-2">
@@ -52,6 +55,11 @@ export function RoomPanel({ report: { totals, locks, version, asOf } }: { report
           {
             name: 'Vector indexes / shared buffers',
             value: `${bytesText(totals.indexBytes)} of ${bytesText(locks.sharedBuffersBytes)}`,
+          },
+          {
+            name: 'Asleep',
+            value: totals.asleep === 0 ? 'none' : `${count(totals.asleep)} · ${bytesText(totals.asleepBytes)} freed`,
+            hint: 'Tenants whose index was given up until the next search or write, and what it took',
           },
           { name: 'All memories', value: `${count(totals.rows)} rows · ${bytesText(totals.bytes)}` },
           { name: 'pgvector', value: version.installed ?? 'not installed' },

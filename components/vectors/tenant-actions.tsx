@@ -1,3 +1,4 @@
+import { bytesText } from '@/components/format/bytes'
 import { durationLong } from '@/components/format/duration'
 import { Button } from '@/components/ui/button'
 import { CardFooter } from '@/components/ui/card'
@@ -11,13 +12,13 @@ const SAMPLE = 50
 
 /** Measure, apply the cheapest ef_search, rebuild; the rest in a menu. */
 export function TenantActions({
-  tenant: { tenant, indexState, rows },
+  tenant: { tenant, indexState, indexBytes, indexOffAt, rows },
   detail,
 }: {
   tenant: VectorTenant
   detail: VectorsOfTenant
 }) {
-  const { measure, setSearch, ask } = useVectorChanges(tenant)
+  const { measure, setSearch, ask, sleep } = useVectorChanges(tenant)
   const { partition, cheapest, jobs, buildEstimateMs, estimatedBy } = detail
   if (!useMayChange() || partition.dimensions === null) return null
   const busy = jobs.some(({ state }) => state === 'queued' || state === 'running')
@@ -38,6 +39,14 @@ export function TenantActions({
         label: `Rebuild with m ${m}, ef_construction ${4 * m}`,
         onSelect: () => build({ m, efConstruction: 4 * m }),
       })),
+    ...(valid && partition.otherModel === null
+      ? [
+          {
+            label: `Put to sleep, frees ${bytesText(indexBytes ?? 0)}`,
+            onSelect: () => sleep.mutate({ tenant, work: { kind: 'memory.sleep' as const } }),
+          },
+        ]
+      : []),
     ...(indexState === 'none'
       ? []
       : [
@@ -77,7 +86,7 @@ export function TenantActions({
           }
           onClick={() => build()}
         >
-          {indexState === 'none' ? 'Build an index' : 'Rebuild'}
+          {indexState === 'none' ? (indexOffAt ? 'Wake now' : 'Build an index') : 'Rebuild'}
           {estimate}
         </Button>
       )}

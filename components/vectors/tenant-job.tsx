@@ -11,12 +11,14 @@ import { useVectorChanges } from './use-vector-changes'
 const names = {
   'memory.build-index': 'Building the index',
   'memory.drop-index': 'Dropping the index',
+  'memory.sleep': 'Putting to sleep',
   'memory.vacuum': 'Vacuum',
   'memory.load': 'Loading items',
 } as const
 const ended = {
   'memory.build-index': 'Index built',
   'memory.drop-index': 'Index dropped',
+  'memory.sleep': 'Put to sleep',
   'memory.vacuum': 'Vacuumed',
   'memory.re-embed': 'Re-embedded',
   'memory.clear-embedding': 'Vectors dropped',

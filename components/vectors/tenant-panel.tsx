@@ -7,6 +7,7 @@ import { useUsageState } from '@/components/usage/use-usage-state'
 import type { VectorsOfTenant } from '@/server/services/vectors/vectors-of-tenant'
 import { Facts } from './facts'
 import { RecallCurve } from './recall-curve'
+import { SleepNote } from './sleep-note'
 import { TenantActions } from './tenant-actions'
 import { TenantJob } from './tenant-job'
 import type { VectorTenant } from './vector-types'
@@ -61,6 +62,7 @@ export function TenantPanel({ tenant, detail }: Props) {
           ) : (
             <p className="px-3.5 pb-2.5 text-muted">{unmeasured(tenant)}</p>
           )}
+          <SleepNote tenant={tenant} />
           <Facts rows={facts(tenant, data)} />
           <TenantJob detail={data} />
           <TenantActions tenant={tenant} detail={data} />

@@ -13,6 +13,11 @@ export function useVectorChanges(tenant: string) {
     measure: useMutation(trpc.vectors.measureRecall.mutationOptions(said(`Recall of ${tenant} is measured`))),
     setSearch: useMutation(trpc.vectors.setSearch.mutationOptions(said(`Searches of ${tenant} are set`))),
     ask: useMutation(trpc.vectors.askForJob.mutationOptions(said('The worker begins within a second'))),
+    sleep: useMutation(
+      trpc.vectors.askForJob.mutationOptions(
+        said(`The index of ${tenant} is given up; the next search or write brings it back`),
+      ),
+    ),
     cancel: useMutation(trpc.vectors.cancelJob.mutationOptions(said('It is being ended'))),
   }
 }

@@ -1,14 +1,23 @@
 import { type VerdictItem, Verdicts } from '@/components/feedback/verdicts'
+import { bytesText } from '@/components/format/bytes'
 import { count } from '@/components/format/count'
 import { percentText } from '@/components/format/percent'
 import { Button } from '@/components/ui/button'
+import { useMayChange } from '@/components/usage/prices/use-may-change'
+import { COLD_DAYS } from '@/server/services/vectors/sleep/sleep.schema'
 import type { VectorsReport } from '@/server/services/vectors/list-vectors'
 
 const many = (n: number, one: string, more: string) => `${count(n)} ${n === 1 ? one : more}`
 
+type Props = { report: VectorsReport; onOpen: (tenant: string) => void; onSleep: (afterDays: number) => void }
+
+/** Less is not worth a word. */
+const IDLE_BYTES = 1024 ** 2
+
 /** What is wrong among all tenants, worst first; nothing where nothing is. */
-export function VectorVerdicts({ report, onOpen }: { report: VectorsReport; onOpen: (tenant: string) => void }) {
-  const { totals, limits, version, locks } = report
+export function VectorVerdicts({ report, onOpen, onSleep }: Props) {
+  const { totals, limits, version, locks, sleep } = report
+  const mayChange = useMayChange()
   const open = (tenants: string[] | null) =>
     tenants?.map((tenant) => (
       <Button key={tenant} onClick={() => onOpen(tenant)}>
@@ -57,6 +66,19 @@ export function VectorVerdicts({ report, onOpen }: { report: VectorsReport; onOp
       note: 'Rebuild.',
       actions: open(totals.bloatedOnes),
     },
+    sleep.afterDays === null &&
+      sleep.idle.bytes >= IDLE_BYTES && {
+        key: 'idle',
+        severity: 'warn',
+        text: `${many(sleep.idle.tenants, 'index was', 'indexes were')} not used for ${COLD_DAYS} days: giving up such ones would free ${bytesText(sleep.idle.bytes)}.`,
+        note: 'Searched exactly until it is built again, which the next search or write brings about.',
+        actions: (
+          <>
+            {open(sleep.idle.largest)}
+            {mayChange && <Button onClick={() => onSleep(COLD_DAYS)}>Let idle indexes sleep…</Button>}
+          </>
+        ),
+      },
     locks.held > 0.5 * locks.budget && {
       key: 'locks',
       severity: 'warn',

@@ -1,10 +1,21 @@
 import { percentText } from '@/components/format/percent'
+import { COLD_DAYS } from '@/server/services/vectors/sleep/sleep.schema'
 import { signed } from './signed'
 import type { VectorTenant } from './vector-types'
 
 /** What stands for a tenant's index in one or two words, with its reason, and whether it wants something done. */
 export function indexText(
-  { indexState, indexType, indexM, indexEfConstruction, rows, jobKind, jobState }: VectorTenant,
+  {
+    indexState,
+    indexType,
+    indexM,
+    indexEfConstruction,
+    indexOffAt,
+    indexWantedBy,
+    rows,
+    jobKind,
+    jobState,
+  }: VectorTenant,
   paysRows: number,
 ): { text: string; why: string; tone?: 'warn' | 'bad' | 'neutral' } {
   if (jobKind === 'memory.build-index')
@@ -36,6 +47,10 @@ export function indexText(
         why: `HNSW of ${indexType}, m ${indexM}, ef_construction ${indexEfConstruction}`,
       }
     case 'none':
+      if (indexOffAt)
+        return indexWantedBy === null
+          ? { text: 'asleep', why: 'Its index was given up; the next search or write brings it back', tone: 'neutral' }
+          : { text: 'waking', why: 'The worker builds its index again', tone: 'neutral' }
       return (rows ?? 0) >= paysRows
         ? {
             text: 'would pay',
@@ -64,7 +79,6 @@ export function reasonText({ rows, deadRows, bloat }: VectorTenant): string | nu
   return null
 }
 
-const COLD_DAYS = 7
 const DAY_MS = 86_400_000
 
 /** "cold, 21 d" for a memory with items that nobody searched or wrote for a week; null for the others. */

@@ -2,11 +2,13 @@
 
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
+import { useState } from 'react'
 import { useScope } from '@/components/shell/search-params'
 import { useTRPC } from '@/components/shell/trpc'
 import { RecallHistoryPanel } from './recall-history-panel'
 import { ReEmbeddingPanel } from './re-embedding-panel'
 import { RoomPanel } from './room-panel'
+import { SleepDialog } from './sleep-dialog'
 import { TenantPanel } from './tenant-panel'
 import { TenantsPanel } from './tenants-panel'
 import { VectorVerdicts } from './vector-verdicts'
@@ -28,6 +30,7 @@ export function VectorsScreen() {
       refetchInterval: ({ state }) => (state.data?.tenants.some(({ jobId }) => jobId) ? BUSY_MS : EVERY_MS),
     }),
   )
+  const [sleep, setSleep] = useState<number | null>()
   const tenants = list.data?.tenants ?? []
   const worst = list.data?.totals.worst?.[0]
   // Where none is chosen, the one whose searches miss most, or the first.
@@ -46,16 +49,17 @@ export function VectorsScreen() {
   return (
     <>
       <VectorsTabs />
-      {list.data && <VectorVerdicts report={list.data} onOpen={open} />}
+      {list.data && <VectorVerdicts report={list.data} onOpen={open} onSleep={setSleep} />}
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_316px]">
         <TenantsPanel list={list} params={params} setParams={setParams} shown={shown?.tenant ?? null} onShow={open} />
         <aside aria-label={shown ? `Memory of ${shown.tenant}` : 'Memory'} className="grid min-w-0 gap-4">
           {shown && <TenantPanel key={shown.tenant} tenant={shown} detail={detail} />}
           {shown && <ReEmbeddingPanel key={`model of ${shown.tenant}`} tenant={shown.tenant} />}
           {shown && detail.data && <RecallHistoryPanel detail={detail.data} timezone={scope.timezone} />}
-          {list.data && <RoomPanel report={list.data} />}
+          {list.data && <RoomPanel report={list.data} onSleep={setSleep} />}
         </aside>
       </div>
+      {sleep !== undefined && <SleepDialog afterDays={sleep} onClose={() => setSleep(undefined)} />}
     </>
   )
 }

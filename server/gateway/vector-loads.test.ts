@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { claimJob, endJob } from '@/db/postgres/queries/jobs'
+import { lockBudget } from '@/db/postgres/queries/vectors-list'
 import { sweepLoadTables } from '@/db/postgres/queries/vectors-load'
+import { selectPartition } from '@/db/postgres/queries/vectors-partitions'
 import { system } from '@/server/services/context'
 import { askForJob } from '@/server/services/vectors/ask-for-job'
 import { cancelJob } from '@/server/services/vectors/cancel-job'
 import { jobRunner } from '@/server/services/vectors/run-jobs'
+import { takeIndexOff } from '@/server/services/vectors/sleep/put-to-sleep'
 import { randomOf } from '@/server/services/vectors/test-memory'
 import { eraseTenant } from '@/server/services/tenants/erase-tenant'
 import { newTenant, testGateway } from './test-gateway'
@@ -109,6 +114,87 @@ describe('a load', () => {
     expect(others).toEqual([])
     expect([typeof after, after === before]).toEqual(['string', false])
     expect(await search(tenant, item(0).embedding)).toHaveLength(70)
+  })
+})
+
+describe('a load that ends after it took the index off brings nothing, and the index comes back as it was', () => {
+  const options = async (tenant: string) => {
+    const rows = await gateway.stores.db.execute<{
+      options: string
+    }>(`select array_to_string(reloptions, ' ') as options from pg_index
+      join pg_class on oid = indexrelid join memory_partitions on indrelid = to_regclass('memory_t' || number)
+      where tenant = '${tenant}' and relname like '%hnsw%' and indisvalid`)
+    return rows.map((row) => row.options)
+  }
+  const AS_IT_WAS = ['m=8 ef_construction=40']
+  /** A tenant with an index, a load that takes it off, and what Postgres does with each of its rows. */
+  async function loading(onInsert: string) {
+    const tenant = newTenant()
+    await load(tenant, linesOf(Array.from({ length: 20 }, (_, n) => item(n))))
+    await work(tenant)
+    await askForJob(caller(), { tenant, work: { kind: 'memory.build-index', m: 8, efConstruction: 40 } })
+    await work(tenant)
+    expect(await options(tenant)).toEqual(AS_IT_WAS)
+    const partition = await selectPartition(gateway.stores.db, tenant)
+    const { body } = await load(tenant, linesOf(Array.from({ length: 60 }, (_, n) => item(n + 100))))
+    const hook = `hook_${partition?.number}`
+    await gateway.stores.db.execute(
+      `create function ${hook}() returns trigger language plpgsql as $$ begin ${onInsert}; return new; end $$`,
+    )
+    await gateway.stores.db.execute(
+      `create trigger hook before insert on memory_t${partition?.number} for each row execute function ${hook}()`,
+    )
+    const unhook = () => gateway.stores.db.execute(`drop function ${hook} cascade`)
+    return { tenant, id: String(body.load), partition, unhook }
+  }
+  const back = async (tenant: string) => {
+    await work(tenant)
+    expect(await options(tenant)).toEqual(AS_IT_WAS)
+    expect(await search(tenant, item(0).embedding)).toHaveLength(20)
+    expect(await tablesOf(tenant)).toBe(0)
+    expect(await selectPartition(gateway.stores.db, tenant)).toMatchObject({ indexOff: false, indexed: true })
+  }
+
+  it('when it fails', async () => {
+    const { tenant, id, unhook } = await loading(`raise exception 'no room'`)
+    await work(tenant)
+    expect(await options(tenant)).toEqual([])
+    expect(await stateOf(tenant, id)).toMatchObject({ state: 'failed', error: 'no room', added: null })
+    await unhook()
+    await sweepLoadTables(gateway.stores.db)
+    await back(tenant)
+  })
+
+  it('when it is cancelled while it writes', async () => {
+    // The embedded engine hears nobody while it writes, and the load comes to its end.
+    const { embedded } = await lockBudget(gateway.stores.db)
+    const { tenant, id, unhook } = await loading(`perform pg_sleep(${embedded ? 0 : 1})`)
+    const working = work(tenant)
+    await expect.poll(() => stateOf(tenant, id)).not.toMatchObject({ state: 'queued' })
+    if (!embedded) await expect.poll(() => options(tenant)).toEqual([])
+    await cancelJob(caller(), { id }).catch(() => {})
+    await working
+    await unhook()
+    await sweepLoadTables(gateway.stores.db)
+    if (embedded) expect(await options(tenant)).toEqual(AS_IT_WAS)
+    else {
+      expect(await stateOf(tenant, id)).toMatchObject({ state: 'cancelled', added: null })
+      await back(tenant)
+    }
+  })
+
+  it('when it is cancelled while it waits, given back by a worker that stopped', async () => {
+    const { tenant, id, partition, unhook } = await loading('null')
+    if (!partition) throw new Error('no partition')
+    const worker = randomUUID()
+    await claimJob(gateway.stores.db, worker, tenant)
+    await takeIndexOff(gateway.stores, partition, 'load')
+    await endJob(gateway.stores.db, { id, worker, state: 'queued' })
+    expect(await options(tenant)).toEqual([])
+    await cancelJob(caller(), { id })
+    await unhook()
+    await sweepLoadTables(gateway.stores.db)
+    await back(tenant)
   })
 })
 

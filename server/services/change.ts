@@ -76,6 +76,7 @@ export const actions = {
   'vectors.ask-for-job': 'operator',
   'vectors.cancel-job': 'operator',
   'vectors.set-search': 'operator',
+  'vectors.set-sleep': 'operator',
   'vectors.measure-recall': 'operator',
   'vectors.register-model': 'admin',
   'vectors.remove-model': 'admin',

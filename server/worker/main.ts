@@ -25,7 +25,7 @@ import {
 import { moveKv } from './jobs/move-kv'
 import { moveSessions } from './jobs/move-sessions'
 import { pruneConfirmations } from './jobs/prune-confirmations'
-import { keepPartitions, pruneMemory, samplePartitionsDue, searchVoider, watchRecall } from './jobs/memory'
+import { keepPartitions, pruneMemory, samplePartitionsDue, searchVoider, sleepIdle, watchRecall } from './jobs/memory'
 import { judgeRollouts } from './jobs/judge-rollouts'
 import { KEEP_SLOW_LOG_EVERY_MS, slowLogKeeper } from './jobs/keep-slow-log'
 import { pruneCorrections } from './jobs/prune-corrections'
@@ -96,6 +96,7 @@ const jobs: Job[] = [
   { name: 'erase-tenants', everyMs: LOOK_FOR_WORK_MS, run: () => eraseTenants(stores) },
   { name: 'sample-memory', everyMs: 5_000, run: () => samplePartitionsDue(stores) },
   { name: 'watch-recall', everyMs: 30_000, run: () => watchRecall(stores) },
+  { name: 'sleep-idle-memories', everyMs: 60_000, run: () => sleepIdle(stores) },
   { name: 'prune-memory', everyMs: HOUR_MS, run: () => pruneMemory(stores) },
   { name: 'usage-partitions', everyMs: HOUR_MS, run: () => ensureUsagePartitions(stores) },
   { name: 'drop-usage-months', everyMs: HOUR_MS, run: () => dropUsageMonths(stores) },

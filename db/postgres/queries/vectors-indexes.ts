@@ -20,6 +20,15 @@ export async function vectorIndexes(db: Db, number: number, column?: MemoryColum
   return [...rows]
 }
 
+/** Of all vector indexes on a column of a partition. */
+export async function vectorIndexBytes(db: Db, number: number, column: MemoryColumn): Promise<number> {
+  const [row] = await db.execute<{ bytes: number }>(sql`
+    select coalesce(sum(pg_relation_size(c.oid)), 0)::float8 as bytes from pg_index i
+    join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam
+    where i.indrelid = to_regclass(${partitionName(number)}) and a.amname in ('hnsw', 'ivfflat') and ${isOnColumn(column)}`)
+  return row?.bytes ?? 0
+}
+
 type Build = { job: string; name: string; number: number; space: Space; m: number; efConstruction: number }
 
 /** Readers and writers go on meanwhile; outside of a transaction. Ended half-way it leaves an index that is not valid. */

@@ -1,6 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
-import { memorySamples } from '@/db/postgres/schema/memory'
+import { type IndexWantedBy, memorySamples } from '@/db/postgres/schema/memory'
 
 /** The last look at a tenant's partition; null before the first. */
 export async function selectSample(db: Db, tenant: string) {
@@ -50,6 +50,10 @@ export type VectorTenant = {
   recall: number | null
   recallAt: string | null
   recallEf: number | null
+  /** Since when the index is off that shall come back, how large it was, and what asked for it; while nothing did, the tenant sleeps. */
+  indexOffAt: string | null
+  indexOffBytes: number | null
+  indexWantedBy: IndexWantedBy | null
   jobId: string | null
   jobKind: string | null
   jobState: string | null
@@ -74,6 +78,9 @@ export type VectorTotals = {
   rows: number
   bytes: number
   indexBytes: number
+  /** Tenants that sleep, and what their indexes took. */
+  asleep: number
+  asleepBytes: number
   mostRelations: number
   oldestSampleAt: string | null
 }
@@ -93,6 +100,10 @@ const sorts: Record<VectorSort, SQL> = {
 
 /** When something is worth a verdict: shares and rows. */
 export type VectorLimits = { indexPaysRows: number; bloat: number; deadShare: number }
+/** Not of what sleeps: its index was given up by intention. */
+const wouldPay = ({ indexPaysRows }: VectorLimits) =>
+  sql`"indexState" = 'none' and rows >= ${indexPaysRows} and "indexOffAt" is null`
+const asleep = sql`"indexOffAt" is not null and "indexWantedBy" is null`
 type Asked = {
   tenant: string | null
   search: string | null
@@ -120,7 +131,8 @@ export async function listVectors(
         s.index_state as "indexState", s.index_type as "indexType", s.index_m as "indexM",
         s.index_ef_construction as "indexEfConstruction", s.index_hit_ratio as "indexHitRatio", s.last_vacuum_at as "lastVacuumAt",
         s.last_used_at as "lastUsedAt", s.searches_per_minute as "searchesPerMinute", s.search_ms_p_95 as "searchMsP95",
-        p.ef_search as "efSearch", p.recall_target as "recallTarget", s.relations
+        p.ef_search as "efSearch", p.recall_target as "recallTarget",
+        p.index_off_at as "indexOffAt", p.index_off_bytes as "indexOffBytes", p.index_wanted_by as "indexWantedBy", s.relations
       from memory_partitions p join tenants t on t.slug = p.tenant left join memory_samples s on s.tenant = p.tenant
       where ${tenant === null ? sql`true` : sql`p.tenant = ${tenant}`}
     ), measured as (
@@ -137,22 +149,22 @@ export async function listVectors(
     select (select jsonb_agg(to_jsonb(shown) - 'relations') from shown) as tenants, jsonb_build_object(
       'tenants', count(*), 'listed', count(*) filter (where ${named}),
       'belowTarget', count(*) filter (where recall < "recallTarget"),
-      'wouldPay', count(*) filter (where "indexState" = 'none' and rows >= ${limits.indexPaysRows}),
+      'wouldPay', count(*) filter (where ${wouldPay(limits)}),
       'broken', count(*) filter (where "indexState" in ('invalid', 'mismatched') and "jobKind" is distinct from 'memory.build-index'),
       'bloated', count(*) filter (where bloat > ${limits.bloat}::float8 and "indexBytes" > 1048576),
       'dead', count(*) filter (where "deadRows" > 1000 and "deadRows" > ${limits.deadShare}::float8 * (rows + "deadRows")),
       'worst', to_jsonb((array_agg(tenant order by recall - "recallTarget", tenant) filter (where recall < "recallTarget"))[1:3]),
       'brokenOnes', to_jsonb((array_agg(tenant order by tenant) filter (where "indexState" in ('invalid', 'mismatched')
         and "jobKind" is distinct from 'memory.build-index'))[1:3]),
-      'wouldPayOnes', to_jsonb((array_agg(tenant order by rows desc, tenant) filter (where "indexState" = 'none'
-        and rows >= ${limits.indexPaysRows}))[1:3]),
+      'wouldPayOnes', to_jsonb((array_agg(tenant order by rows desc, tenant) filter (where ${wouldPay(limits)}))[1:3]),
       'bloatedOnes', to_jsonb((array_agg(tenant order by bloat desc, tenant) filter (where bloat > ${limits.bloat}::float8
         and "indexBytes" > 1048576))[1:3]),
       'deadOnes', to_jsonb((array_agg(tenant order by "deadRows" desc, tenant) filter (where "deadRows" > 1000
         and "deadRows" > ${limits.deadShare}::float8 * (rows + "deadRows")))[1:3]),
       'rows', coalesce(sum(rows), 0),
       'bytes', coalesce(sum("tableBytes" + "toastBytes" + coalesce("indexBytes", 0) + "otherIndexBytes"), 0),
-      'indexBytes', coalesce(sum("indexBytes"), 0), 'mostRelations', coalesce(max(relations), 0),
+      'indexBytes', coalesce(sum("indexBytes"), 0), 'asleep', count(*) filter (where ${asleep}),
+      'asleepBytes', coalesce(sum("indexOffBytes") filter (where ${asleep}), 0), 'mostRelations', coalesce(max(relations), 0),
       'oldestSampleAt', min("sampledAt")) as totals
     from listed`)
   if (!row) throw new Error('vectors: the list returned no row')

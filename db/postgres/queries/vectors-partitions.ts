@@ -22,6 +22,9 @@ const shown = {
   efConstruction: memoryPartitions.efConstruction,
   efSearch: memoryPartitions.efSearch,
   recallTarget: memoryPartitions.recallTarget,
+  /** The index was taken off; while nothing asks for it the tenant sleeps. */
+  indexOff: sql<boolean>`${memoryPartitions.indexOffAt} is not null`,
+  indexWantedBy: memoryPartitions.indexWantedBy,
 }
 
 /** With whether there is an index that searches can use; null for a tenant without a partition. */

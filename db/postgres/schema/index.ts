@@ -12,6 +12,7 @@ import {
   memoryRecalls,
   memoryReEmbeddings,
   memorySamples,
+  memorySettings,
 } from './memory'
 import { kvCounts, kvDuels, kvLogged, kvNamespaces, kvUnlogged, storeMarks } from './kv'
 import { erasures, signingKeys } from './erasures'
@@ -88,6 +89,7 @@ export const schema = {
   memoryRecalls,
   memoryReEmbeddings,
   memorySamples,
+  memorySettings,
   operatorAccounts,
   operators,
   operatorSessions,

@@ -37,6 +37,7 @@ export const jobs = pgTable(
 export type JobKind =
   | 'memory.build-index'
   | 'memory.drop-index'
+  | 'memory.sleep'
   | 'memory.vacuum'
   | 'memory.load'
   | 'memory.re-embed'

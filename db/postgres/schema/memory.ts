@@ -78,13 +78,28 @@ export const memoryPartitions = pgTable('memory_partitions', {
   efSearch: smallint().notNull().default(40),
   /** Recall@10 that operators want. */
   recallTarget: real().notNull().default(0.95),
+  /** The index was taken off and is to come back as it was (ADR 55): since when, and how large it was. */
+  indexOffAt: at(),
+  indexOffBytes: big(),
+  /** What asked for it since: the worker builds it. Null while the tenant sleeps. */
+  indexWantedBy: text().$type<IndexWantedBy>(),
   /** Set while the tenant is being erased, when its partition is detached already. */
   leavingAt: at(),
   createdAt: at().notNull().defaultNow(),
 })
+export type IndexWantedBy = 'search' | 'write' | 'load'
 export type MemoryMetric = 'cosine' | 'l2' | 'ip'
 export type MemoryIndexType = 'vector' | 'halfvec'
 export type MemoryColumn = 'embedding' | 'second_embedding'
+
+/** What holds for all memories: one row. */
+export const memorySettings = pgTable('memory_settings', {
+  only: boolean().primaryKey().default(true),
+  /** An index that was not used for so many days is given up; null is never. */
+  sleepAfterDays: smallint(),
+  changedAt: at(),
+  changedBy: text(),
+})
 
 /** Embedding models that Engram can ask itself. */
 export const embeddingModels = pgTable('embedding_models', {

@@ -5,6 +5,9 @@ import { exitCriteria } from '@/server/services/vectors/exit-criteria'
 import { listVectors } from '@/server/services/vectors/list-vectors'
 import { measureRecall } from '@/server/services/vectors/measure-recall'
 import { setSearch } from '@/server/services/vectors/set-search'
+import { idleIndexes } from '@/server/services/vectors/sleep/idle-indexes'
+import { setSleep } from '@/server/services/vectors/sleep/set-sleep'
+import { IdleFor, SetSleep } from '@/server/services/vectors/sleep/sleep.schema'
 import {
   AskForJob,
   JobRef,
@@ -18,9 +21,11 @@ import { vectorsOfTenant } from '@/server/services/vectors/vectors-of-tenant'
 export const vectors = router({
   list: viewer.input(ListVectors).query(({ ctx, input }) => listVectors(ctx.stores, input)),
   tenant: viewer.input(VectorsOf).query(({ ctx, input }) => vectorsOfTenant(ctx.stores, input)),
+  idle: viewer.input(IdleFor).query(({ ctx, input }) => idleIndexes(ctx.stores, input)),
   exit: viewer.query(({ ctx }) => exitCriteria(ctx.stores)),
   measureRecall: viewer.input(MeasureRecallOf).mutation(({ ctx, input }) => measureRecall(ctx.caller, input)),
   setSearch: viewer.input(SetSearch).mutation(({ ctx, input }) => setSearch(ctx.caller, input)),
+  setSleep: viewer.input(SetSleep).mutation(({ ctx, input }) => setSleep(ctx.caller, input)),
   askForJob: viewer.input(AskForJob).mutation(({ ctx, input }) => askForJob(ctx.caller, input)),
   cancelJob: viewer.input(JobRef).mutation(({ ctx, input }) => cancelJob(ctx.caller, input)),
 })

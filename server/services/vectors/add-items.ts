@@ -10,6 +10,7 @@ import type { ActivityCounter } from './activity-counter'
 import { changeMemory } from './change-memory'
 import { checkVector } from './check-vector'
 import { forgetPartition, partitionOf, spaceOf } from './partitions'
+import { wakeMemory } from './sleep/wake-memory'
 import type { AddedItems, MemoryItem } from './vectors.schema'
 
 type Input = { tenant: string; items: MemoryItem[]; simulated: boolean; activity?: ActivityCounter }
@@ -63,6 +64,7 @@ async function spaceFor(stores: Stores, tenant: string, items: MemoryItem[]): Pr
       )
   const space = spaceOf(partition)
   if (!space) throw new Error(`partition ${partition.number} has a model and no dimensions`)
+  wakeMemory(stores, partition, 'write')
   return space
 }
 

@@ -1,7 +1,10 @@
+import type { Transaction } from '@/db/postgres/client'
 import { buildPace, insertJob, type Job } from '@/db/postgres/queries/jobs'
 import { MAX_INDEXED_DIMENSIONS } from '@/db/postgres/queries/vectors-space'
-import { lockPartition } from '@/db/postgres/queries/vectors-partitions'
+import { vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
 import { selectSample } from '@/db/postgres/queries/vectors-list'
+import { lockPartition } from '@/db/postgres/queries/vectors-partitions'
+import { forgetIndexOff } from '@/db/postgres/queries/vectors-sleep'
 import { AppError } from '@/server/errors'
 import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
@@ -9,12 +12,17 @@ import { buildEstimateMs } from './index-size'
 import type { AskForJob } from './vectors.schema'
 
 /** Queues long work on a tenant's memory for the worker. @throws AppError `conflict` while other work is under way. */
-export async function askForJob(caller: Caller, { tenant, work }: AskForJob): Promise<Job> {
+export async function askForJob(
+  caller: Caller,
+  { tenant, work }: AskForJob,
+  reason: string | null = null,
+): Promise<Job> {
   const [sample, pace] = await Promise.all([selectSample(caller.db, tenant), buildPace(caller.db)])
   return change(caller, 'vectors.ask-for-job', async (tx) => {
     const partition = await lockPartition(tx, tenant)
     if (!partition) throw new AppError('not_found', `There is no memory of a tenant ${tenant}.`, { field: 'tenant' })
     const { dimensions, m, efConstruction, indexType, metric } = partition
+    if (work.kind === 'memory.sleep') await requireIndex(tx, partition)
     let params: Record<string, unknown> = {}
     let estimateMs: number | null = null
     if (work.kind === 'memory.build-index') {
@@ -39,6 +47,20 @@ export async function askForJob(caller: Caller, { tenant, work }: AskForJob): Pr
     }
     const job = await insertJob(tx, { kind: work.kind, tenant, params, estimateMs, requestedBy: caller.actor.name })
     if (!job) throw new AppError('conflict', `Other work on the memory of ${tenant} is under way.`, { field: 'tenant' })
-    return { result: job, audit: { target: tenant, after: { job: job.id, kind: work.kind, ...params } } }
+    // The job is what remains of it: cancelled, it is not asked for again by itself.
+    if (work.kind === 'memory.build-index' && partition.indexOff) await forgetIndexOff(tx, tenant)
+    return { result: job, audit: { target: tenant, after: { job: job.id, kind: work.kind, ...params }, reason } }
   })
+}
+
+type Locked = NonNullable<Awaited<ReturnType<typeof lockPartition>>>
+
+/** @throws AppError `conflict` where there is no index to give up, or one that a change of the model still needs */
+async function requireIndex(tx: Transaction, { number, activeColumn, otherModel }: Locked): Promise<void> {
+  if (otherModel !== null)
+    throw new AppError('conflict', `This tenant has vectors of ${otherModel}, too: drop them first.`, {
+      field: 'tenant',
+    })
+  if (!(await vectorIndexes(tx, number, activeColumn)).some(({ valid }) => valid))
+    throw new AppError('conflict', 'This tenant has no index that could be given up.', { field: 'tenant' })
 }

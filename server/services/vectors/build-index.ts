@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { analyze, createIndex, dropIndex, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
 import { lockPartition, type Partition, partitionName, updatePartition } from '@/db/postgres/queries/vectors-partitions'
+import { forgetIndexOff } from '@/db/postgres/queries/vectors-sleep'
 import type { Stores } from '@/server/services/context'
 import type { buildParams } from './vectors.schema'
 
@@ -33,6 +34,7 @@ export async function buildIndex({ db }: Pick<Stores, 'db'>, { id, partition, bu
   await db.transaction(async (tx) => {
     await lockPartition(tx, tenant)
     await updatePartition(tx, tenant, { metric, indexType, m, efConstruction })
+    await forgetIndexOff(tx, tenant)
   })
   for (const index of there) if (index.name !== name) await dropIndex(db, index.name)
 }

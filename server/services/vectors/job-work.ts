@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from '@/db/postgres/queries/jobs'
 import { dropIndex, endStatements, vacuum, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
 import { selectPartition } from '@/db/postgres/queries/vectors-partitions'
+import { forgetIndexOff } from '@/db/postgres/queries/vectors-sleep'
 import type { Stores } from '@/server/services/context'
 import { buildIndex } from './build-index'
 import { loadWork } from './load-work'
 import { clearEmbedding } from './re-embedding/clear-embedding'
 import { type Control, reEmbed } from './re-embedding/re-embed'
+import { putToSleep } from './sleep/put-to-sleep'
 import { buildParams } from './vectors.schema'
 
 const PAUSE_MS = 200
@@ -24,7 +26,9 @@ export async function workOf(stores: Stores, job: Job, control: Control): Promis
       return buildIndex({ db }, { id: job.id, partition, build: buildParams.parse(job.params) })
     case 'memory.drop-index':
       for (const { name } of await vectorIndexes(db, number, activeColumn)) await dropIndex(db, name)
-      return
+      return forgetIndexOff(db, job.tenant)
+    case 'memory.sleep':
+      return putToSleep({ db }, job, partition)
     case 'memory.vacuum':
       return vacuum(db, { job: job.id, number })
     case 'memory.load':

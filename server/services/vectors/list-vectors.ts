@@ -1,6 +1,8 @@
 import { listVectors as list, lockBudget } from '@/db/postgres/queries/vectors-list'
+import { idleIndexes, selectMemorySettings } from '@/db/postgres/queries/vectors-sleep'
 import type { Stores } from '@/server/services/context'
 import { INDEX_PAYS_ROWS } from './index-size'
+import { COLD_DAYS } from './sleep/sleep.schema'
 import type { ListVectors } from './vectors.schema'
 
 const MOST_SHOWN = 200
@@ -17,9 +19,14 @@ const SAFE_VERSION = '0.8.4'
 export async function listVectors({ db }: Pick<Stores, 'db'>, asked: ListVectors) {
   const limits = { indexPaysRows: INDEX_PAYS_ROWS, bloat: BLOAT, deadShare: DEAD_SHARE }
   const search = asked.search?.trim() || null
-  const [{ tenants, totals }, locks] = await Promise.all([
+  const settings = selectMemorySettings(db)
+  const [{ tenants, totals }, locks, { sleepAfterDays }, idle] = await Promise.all([
     list(db, { ...asked, search, limit: MOST_SHOWN, limits }),
     lockBudget(db),
+    settings,
+    settings.then(({ sleepAfterDays: days }) =>
+      idleIndexes(db, { days: days ?? COLD_DAYS, tenant: asked.tenant, limit: 3 }),
+    ),
   ])
   const worstStatement = locks.parents + totals.mostRelations
   return {
@@ -27,6 +34,7 @@ export async function listVectors({ db }: Pick<Stores, 'db'>, asked: ListVectors
     tenants,
     totals,
     limits,
+    sleep: { afterDays: sleepAfterDays, idle },
     locks: {
       ...locks,
       /** Relations that the widest search of a tenant locks. */

@@ -1,17 +1,19 @@
 import { addToJob, type Job } from '@/db/postgres/queries/jobs'
 import { saveActivity } from '@/db/postgres/queries/vectors-activity'
-import { analyze, dropIndex, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
+import { analyze, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
 import { becomeTenant, countItems } from '@/db/postgres/queries/vectors-items'
 import { selectSample } from '@/db/postgres/queries/vectors-list'
 import { dropLoadTable, hasLoadTable, insertLoaded, leaveTenant, tableBytes } from '@/db/postgres/queries/vectors-load'
 import { insertMemoryNote } from '@/db/postgres/queries/vectors-notes'
 import type { Partition } from '@/db/postgres/queries/vectors-partitions'
+import { wantIndex } from '@/db/postgres/queries/vectors-sleep'
 import { MAX_INDEXED_DIMENSIONS } from '@/db/postgres/queries/vectors-space'
 import { voidSearches } from '@/db/redis/vectors'
 import type { Stores } from '@/server/services/context'
 import { redisInTime } from '@/server/services/redis-in-time'
 import { buildIndex } from './build-index'
 import { INDEX_PAYS_ROWS } from './index-size'
+import { takeIndexOff } from './sleep/put-to-sleep'
 import { loadParams } from './vectors.schema'
 
 /** From this share of the rows that are there on, the index is built anew rather than added to, row by row (see ADR 48). */
@@ -38,13 +40,12 @@ export async function loadWork(stores: Stores, job: Job, partition: Partition): 
         `The items are of ${model}, and the tenant's model was switched meanwhile: nothing of them is kept.`,
       )
     const rows = (await selectSample(db, job.tenant))?.rows ?? 0
-    if (items >= INDEX_OFF_SHARE * rows)
-      for (const { name } of await vectorIndexes(db, number, column)) await dropIndex(db, name)
+    if (items >= INDEX_OFF_SHARE * rows) await takeIndexOff({ db }, partition, 'load')
     await addToJob(db, { id: job.id, note: { baseBytes: await tableBytes(db, number) } })
     await insert(stores, load)
   }
   if ((await vectorIndexes(db, number, column)).length > 0) return
-  const pays = indexed || (await countItems(db, job.tenant)) >= INDEX_PAYS_ROWS
+  const pays = indexed || partition.indexOff || (await countItems(db, job.tenant)) >= INDEX_PAYS_ROWS
   if (!pays || dimensions === null || dimensions > MAX_INDEXED_DIMENSIONS[partition.indexType])
     return analyze(db, number)
   await buildIndex({ db }, { id: job.id, partition, build: { ...partition, dimensions } })
@@ -59,6 +60,7 @@ async function insert({ db, redis }: Stores, load: Load): Promise<void> {
     await becomeTenant(tx, tenant)
     const counts = await insertLoaded(tx, load)
     await leaveTenant(tx)
+    await wantIndex(tx, { tenant, by: 'write' })
     await dropLoadTable(tx, load)
     await addToJob(tx, { id, note: counts })
     const minute = new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS).toISOString()

@@ -11,6 +11,7 @@ import type { JobKind } from '@/db/postgres/schema/jobs'
 import { queueClearings } from '@/db/postgres/queries/re-embeddings'
 import type { Control } from './re-embedding/re-embed'
 import { workOf } from './job-work'
+import { queueWantedIndexes } from './sleep/queue-wanted-indexes'
 
 const BEAT_MS = 1_000
 /** No build is given up for its length; whoever asked for it can cancel it. */
@@ -32,6 +33,7 @@ export function jobRunner(stores: Stores, { tenant, kinds, patience }: Options =
   let current: string | null = null
   const run = async (): Promise<number> => {
     await queueClearings(stores.db, tenant)
+    await queueWantedIndexes(stores, tenant)
     for (let done = 0; ; done++) {
       const job = stopping ? null : await claimJob(stores.db, worker, tenant, kinds)
       if (!job) return done

@@ -10,6 +10,7 @@ import type { ActivityCounter } from './activity-counter'
 import { checkVector } from './check-vector'
 import { fuse } from './fuse'
 import { forgetPartition, partitionOf, spaceOf } from './partitions'
+import { wakeMemory } from './sleep/wake-memory'
 import type { SearchMemory } from './vectors.schema'
 
 const LOOKUP_MS = 60
@@ -60,6 +61,7 @@ async function searchOnce(stores: Stores, { tenant, search, simulated = false, a
       { field: 'embeddingModel' },
     )
   checkVector(search.embedding, space, 'embedding', partition.model)
+  wakeMemory(stores, partition, 'search')
 
   const efSearch = search.efSearch ?? Math.min(EF_MAX, Math.max(partition.efSearch, search.k))
   const digest = digestOf(search, space, efSearch)

@@ -72,6 +72,7 @@ function loadedOf(params: unknown) {
 const jobNames = {
   'memory.build-index': 'index built',
   'memory.drop-index': 'index dropped',
+  'memory.sleep': 'put to sleep',
   'memory.vacuum': 'vacuum',
   'memory.re-embed': 're-embedded',
   'memory.clear-embedding': 'vectors of a model dropped',

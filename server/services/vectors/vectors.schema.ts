@@ -164,6 +164,7 @@ export const AskForJob = z.strictObject({
   work: z.discriminatedUnion('kind', [
     build,
     z.strictObject({ kind: z.literal('memory.drop-index') }),
+    z.strictObject({ kind: z.literal('memory.sleep') }),
     z.strictObject({ kind: z.literal('memory.vacuum') }),
   ]),
 })

@@ -3,6 +3,7 @@ import { deleteRecalls } from '@/db/postgres/queries/vectors-recall'
 import { deleteStraySamples, samplePartitions } from '@/db/postgres/queries/vectors-samples'
 import type { Stores } from '@/server/services/context'
 import * as partitions from '@/server/services/vectors/keep-partitions'
+import * as idle from '@/server/services/vectors/sleep/sleep-idle'
 import * as recall from '@/server/services/vectors/watch-recall'
 
 const SAMPLED_PER_RUN = 500
@@ -25,6 +26,9 @@ export async function samplePartitionsDue({ db }: Pick<Stores, 'db'>): Promise<n
 
 /** Recall where it is due, within its share of the database's time. */
 export const watchRecall = (stores: Stores) => recall.watchRecall(stores)
+
+/** Gives indexes up that nobody uses, where operators want that. */
+export const sleepIdle = (stores: Stores) => idle.sleepIdle(stores)
 
 /** Forgets old counts and measurements, in bounded runs. */
 export async function pruneMemory({ db }: Stores, now = Date.now()): Promise<number> {
