@@ -24,11 +24,12 @@ export function connectRedis({ urls, name, deadlineMs }: Options) {
     urls.length === 1
       ? new Redis(first, options)
       : new Cluster(urls, {
-          redisOptions: { ...options, commandTimeout: deadlineMs },
+          redisOptions: options,
           enableOfflineQueue: false,
           clusterRetryStrategy: options.retryStrategy,
         })
   if (commands instanceof Redis) giveUpAfter(deadlineMs, commands)
+  else commands.on('+node', (node: Redis) => giveUpAfter(deadlineMs, node))
   const calls = countCalls(commands)
   const heartbeat = watch(commands)
   return {
@@ -94,7 +95,7 @@ export function watch(connection: Redis | Cluster) {
 
 /**
  * What ioredis' own commandTimeout does, except that a reply which waits in the socket already wins: timers run before
- * sockets are read, so that a busy event loop would look like a slow Redis. Nodes of a cluster keep ioredis' own.
+ * sockets are read, so that a busy event loop would look like a slow Redis.
  */
 function giveUpAfter(deadlineMs: number, connection: Redis) {
   const send: Redis['sendCommand'] = connection.sendCommand.bind(connection)

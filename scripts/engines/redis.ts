@@ -18,11 +18,17 @@ export interface RedisOptions {
   maxmemoryMb?: number
   /** An eviction policy by Redis' name for it, as in allkeys-lru. */
   policy?: string
+  /** The program; the one that `findRedis` finds when left out. */
+  server?: string
+  /** Further options of the program, as on its command line. */
+  options?: string[]
 }
 
+export const SERVERS = ['redis-server', 'valkey-server'] as const
+
 /** The path of redis-server, or of valkey-server where there is no Redis; null where there is neither. */
-export function findRedis(): string | null {
-  for (const name of ['redis-server', 'valkey-server']) {
+export function findRedis(names: readonly (typeof SERVERS)[number][] = SERVERS): string | null {
+  for (const name of names) {
     for (const dir of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
       const file = join(dir, name)
       if (isExecutable(file)) return file
@@ -32,9 +38,9 @@ export function findRedis(): string | null {
 }
 
 /** Starts a Redis on the loopback interface as a child process; resolves when it takes commands. */
-export async function startRedis({ dataDir, port, maxmemoryMb, policy }: RedisOptions) {
-  const server = findRedis()
-  if (!server) throw new Error('Neither redis-server nor valkey-server is on the PATH.')
+export async function startRedis({ dataDir, port, maxmemoryMb, policy, server, options = [] }: RedisOptions) {
+  const program = server ?? findRedis()
+  if (!program) throw new Error('Neither redis-server nor valkey-server is on the PATH.')
   const pidFile = dataDir === 'memory' ? null : `${resolve(dataDir)}.pid`
   if (pidFile) {
     await waitForOwner(pidFile, '-server')
@@ -54,8 +60,9 @@ export async function startRedis({ dataDir, port, maxmemoryMb, policy }: RedisOp
     'no',
     ...persistence(dataDir),
     ...limits,
+    ...options,
   ]
-  const engine = await startChild(server, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const engine = await startChild(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   if (pidFile) ownAs(engine.pid, pidFile)
   await untilReady(engine, listenOn)
   return {
