@@ -4,6 +4,8 @@ import { countRowsOfTenant, selectTenant } from '@/db/postgres/queries/tenants'
 import { eraseAnswersOfTenant } from '@/db/redis/cache'
 import { countAnswersOfVersion } from '@/db/redis/prompt-answers'
 import { lookupCounter } from '@/server/services/cache/lookup-counter'
+import { system } from '@/server/services/context'
+import { eraseTenant } from '@/server/services/tenants/erase-tenant'
 import { newTenant, testGateway } from './test-gateway'
 
 let gateway: Awaited<ReturnType<typeof testGateway>>
@@ -84,6 +86,21 @@ it('what every process had counted but not yet written goes with the tenant', as
   // Two rounds of the flush that runs every second.
   await new Promise((resolve) => setTimeout(resolve, 2_200))
   expect(await countRowsOfTenant(gateway.stores.db, tenant)).toMatchObject({ cacheLookups: 0, llmUsage: 0 })
+})
+
+it('does so though processes hear late that the tenant is gone', async () => {
+  const { redis } = gateway.stores
+  const publish = async (channel: string, message: string) => {
+    // Longer than from one flush to the next.
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    return redis.commands.publish(channel, message)
+  }
+  const late = { ...redis, commands: Object.assign(Object.create(redis.commands), { publish }) }
+  const tenant = newTenant()
+  await report(tenant)
+  await other.call(entry(tenant, 'k'))
+  const receipt = await eraseTenant({ ...gateway.stores, redis: late, actor: system }, { slug: tenant })
+  expect(receipt).toMatchObject({ verified: true, remaining: { postgres: { cacheLookups: 0 } } })
 })
 
 it('erasing under traffic from another process leaves nothing that belongs to no tenant', async () => {

@@ -49,6 +49,8 @@ export async function workOnErasure(caller: Caller, erasure: Erasure, own: Own):
     // Apart from the transaction, because it must not lock the searches of others out.
     await detachPartition(caller.db, slug)
     await note({ phase: 'postgres' })
+    // What processes have counted for it and not written yet was acknowledged before: they drop it rather than bring it back.
+    await publishInvalidation(caller.redis, { family: 'tenants', slug })
     await eraseFromPostgres(caller, erasure, own)
   }
   forgetTenant(caller, slug)
