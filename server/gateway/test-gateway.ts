@@ -8,6 +8,7 @@ import { createKey } from '@/server/services/keys/create-key'
 import type { Settings } from './services'
 import { startGateway } from './start'
 
+/** `redisUrl` as in the environment: several with commas are a cluster. */
 type Options = Pick<Settings, 'self' | 'maxStreams'> & { databaseUrl?: string; redisUrl?: string }
 export type Init = { method?: string; body?: unknown; key?: string; headers?: Record<string, string> }
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
@@ -15,14 +16,15 @@ export type Answer = { status: number; headers: Headers; body: Record<string, un
 /** A gateway of a test's own, with keys, on the stores of the test run or those behind its faulty links. */
 export async function testGateway({
   databaseUrl = postgresEnv().url,
-  redisUrl = redisEnv().urls[0] ?? '',
+  redisUrl = redisEnv().urls.join(),
   ...settings
 }: Options = {}) {
   const db = connectPostgres({ url: databaseUrl, poolSize: 8, deadlineMs: 3_000, applicationName: 'test-gateway' })
-  const redis = connectRedis({ urls: [redisUrl], name: 'test-gateway', deadlineMs: 100 })
+  const redisUrls = redisUrl.split(',')
+  const redis = connectRedis({ urls: redisUrls, name: 'test-gateway', deadlineMs: 100 })
   const stores: Stores = { db, redis }
   await redis.ready()
-  const gateway = await startGateway({ stores, port: 0, host: '127.0.0.1', redisUrls: [redisUrl], ...settings })
+  const gateway = await startGateway({ stores, port: 0, host: '127.0.0.1', redisUrls, ...settings })
   const keyFor = async (scope: 'app' | 'operator', tenants: string[] | null = null) =>
     (await createKey({ ...stores, actor: system }, { name: 'test', scope, tenants })).key
   const keys = { app: await keyFor('app'), operator: await keyFor('operator') }
