@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '@/db/postgres/client'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type { Postgres } from '@/db/postgres/client'
 import type { MemoryColumn } from '@/db/postgres/schema/memory'
-import { columnOf, distance, exactOrder, indexedDistance, type Space, vectorText } from './vectors-space'
+import { distance, exactOrder, indexedDistance, type Space, vectorText } from './vectors-space'
 
 export type ItemFilter = {
   kind?: string
@@ -36,60 +37,63 @@ export type Found = { activeColumn: MemoryColumn | null; near: Nearest[]; matche
  * One message, to which Postgres answers once: it becomes the tenant (R11) as `becomeTenant` does, and searches. A message of
  * several statements is a transaction of its own, and has no parameters (see ADR 49).
  */
-export async function searchItems(db: Pick<Db, 'execute'>, question: Question): Promise<Found> {
+export async function searchItems(db: Pick<Postgres, 'message'>, question: Question): Promise<Found> {
   const { tenant, space, efSearch, text, changing } = question
-  const statements = [
-    ...(changing ? [sql`select active_column as column from memory_partitions where tenant = ${written(tenant)}`] : []),
-    sql`select set_config('role', 'engram_memory', true), set_config('engram.tenant', ${written(tenant)}, true),
-      set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', ${written(String(efSearch))}, true)`,
+  const answers = await db.message([
+    ...(changing ? [`select active_column as column from memory_partitions where tenant = ${written(tenant)}`] : []),
+    `select set_config('role', 'engram_memory', true), set_config('engram.tenant', ${written(tenant)}, true),
+      set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '${whole(efSearch)}', true)`,
     nearest(question),
     ...(text === undefined ? [] : [matching(question, text)]),
-  ]
-  const answers = (await db.execute(sql.join(statements, sql`;`))) as unknown as Answers
+  ])
   const active = changing ? ((answers.shift() as { column: MemoryColumn }[])[0]?.column ?? null) : space.column
   const [, near, matches = null] = answers as [unknown, Nearest[], Nearest[]?]
   return { activeColumn: active, near, matches }
 }
 
-/** The rows of each statement, in their order. */
-type Answers = object[][]
-
-function nearest({ tenant, space, embedding, filter, k, exact }: Question): SQL {
+function nearest({ tenant, space, embedding, filter, k, exact }: Question): string {
   const to = vector(embedding)
-  const order = exact ? sql`${exactOrder(space, to)}, id` : indexedDistance(space, to)
-  return sql`
+  const from = `memory where ${passes(tenant, filter)}`
+  // The vector is most of the message: where the index orders by the distance itself, it stands there once.
+  if (!exact && space.indexType === 'vector')
+    return `
+      with nearest as materialized (
+        select id, ${plain(indexedDistance(space, to))} as distance, content, kind, metadata
+        from ${from} order by distance limit ${whole(k)})
+      select id, distance, content, kind, metadata from nearest order by distance, id`
+  const order = exact ? `${plain(exactOrder(space, to))}, id` : plain(indexedDistance(space, to))
+  return `
     with nearest as materialized (
-      select id, content, kind, metadata, ${columnOf(space.column)} from memory where ${passes(tenant, filter)} order by ${order} limit ${whole(k)})
-    select id, ${distance(space, to)} as distance, content, kind, metadata from nearest order by distance, id limit ${whole(k)}`
+      select id, content, kind, metadata, ${space.column} from ${from} order by ${order} limit ${whole(k)})
+    select id, ${plain(distance(space, to))} as distance, content, kind, metadata from nearest order by distance, id limit ${whole(k)}`
 }
 
-function matching({ tenant, space, embedding, filter, k }: Question, text: string): SQL {
-  return sql`
+function matching({ tenant, space, embedding, filter, k }: Question, text: string): string {
+  return `
     with asked as (select websearch_to_tsquery('simple', ${written(text)}) as words), matching as materialized (
-      select id, content, kind, metadata, ${columnOf(space.column)}, ts_rank_cd(memory.words, asked.words) as rank
+      select id, content, kind, metadata, ${space.column}, ts_rank_cd(memory.words, asked.words) as rank
       from memory, asked where ${passes(tenant, filter)} and memory.words @@ asked.words
       order by rank desc, id limit ${whole(k)})
-    select id, ${distance(space, vector(embedding))} as distance, content, kind, metadata from matching
+    select id, ${plain(distance(space, vector(embedding)))} as distance, content, kind, metadata from matching
     order by rank desc, id limit ${whole(k)}`
 }
 
-function passes(tenant: string, { kind, user, from, to, metadata }: ItemFilter): SQL {
+function passes(tenant: string, { kind, user, from, to, metadata }: ItemFilter): string {
   const conditions = [
-    sql`tenant = ${written(tenant)}`,
-    kind !== undefined && sql`kind = ${written(kind)}`,
-    user !== undefined && sql`user_id = ${written(user)}`,
-    from !== undefined && sql`occurred_at >= ${written(from)}::timestamptz`,
-    to !== undefined && sql`occurred_at < ${written(to)}::timestamptz`,
-    metadata !== undefined && sql`metadata @> ${written(JSON.stringify(metadata))}::jsonb`,
+    `tenant = ${written(tenant)}`,
+    kind !== undefined && `kind = ${written(kind)}`,
+    user !== undefined && `user_id = ${written(user)}`,
+    from !== undefined && `occurred_at >= ${written(from)}::timestamptz`,
+    to !== undefined && `occurred_at < ${written(to)}::timestamptz`,
+    metadata !== undefined && `metadata @> ${written(JSON.stringify(metadata))}::jsonb`,
   ]
-  return sql.join(
-    conditions.filter((condition) => condition !== false),
-    sql` and `,
-  )
+  return conditions.filter((condition) => condition !== false).join(' and ')
 }
 
+const dialect = new PgDialect()
+/** Of SQL without parameters, its text. */
+const plain = (part: SQL) => dialect.sqlToQuery(part).sql
 /** In hex, whose digits end no string and begin no statement; a constant to the planner, which prunes by it (R9). */
-const written = (text: string) =>
-  sql.raw(`convert_from(decode('${Buffer.from(text, 'utf8').toString('hex')}', 'hex'), 'UTF8')`)
-const whole = (value: number) => sql.raw(String(Math.trunc(value)))
+const written = (text: string) => `convert_from(decode('${Buffer.from(text, 'utf8').toString('hex')}', 'hex'), 'UTF8')`
+const whole = (value: number) => String(Math.trunc(value))
 const vector = (embedding: readonly number[]) => sql.raw(`'${vectorText(embedding)}'`)

@@ -169,7 +169,7 @@ describe('search', () => {
     let messages = 0
     const db = new Proxy(stores.db, {
       get: (target, name, receiver): unknown => {
-        if (name === 'execute' || name === 'transaction') messages++
+        if (name === 'message' || name === 'execute' || name === 'transaction') messages++
         return Reflect.get(target, name, receiver)
       },
     })
@@ -334,7 +334,7 @@ it('R5: while Postgres is gone, a search that Redis knows is answered', async ()
   let gone = false
   const db = new Proxy(stores.db, {
     get: (target, name, receiver): unknown => {
-      if (gone && (name === 'select' || name === 'transaction' || name === 'execute'))
+      if (gone && (name === 'select' || name === 'transaction' || name === 'message'))
         throw new Error('Postgres is gone')
       return Reflect.get(target, name, receiver)
     },
