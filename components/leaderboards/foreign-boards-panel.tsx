@@ -1,10 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@/components/ui/link'
-import { useMemo } from 'react'
 import { DataTable } from '@/components/data-table/data-table'
 import { Panel, PanelBody } from '@/components/feedback/panel'
 import { panelState } from '@/components/feedback/panel-state'
-import { useWalk } from '@/components/redis-keys/use-walk'
+import { stepByStep, useWalk } from '@/components/redis-keys/use-walk'
 import { WalkCoverage } from '@/components/redis-keys/walk-coverage'
 import { useTRPC } from '@/components/shell/trpc'
 import { Button } from '@/components/ui/button'
@@ -15,6 +14,8 @@ import { foreignBoardColumns } from './foreign-columns'
 
 /** The browser keeps so many boards. */
 const MOST_KEPT = 1_000
+
+const foundIn = ({ boards }: { boards: ListedForeignBoard[] }) => boards
 
 /** Sorted sets of other software, of families that were declared as leaderboards. */
 export function ForeignBoardsPanel() {
@@ -44,22 +45,8 @@ export function ForeignBoardsPanel() {
 function Boards({ family, families }: { family: string; families: BoardFamily[] }) {
   const { connection } = useForeignBoards().params
   const input = { connection, family }
-  const query = useInfiniteQuery(
-    useTRPC().leaderboards.foreign.list.infiniteQueryOptions(input, {
-      getNextPageParam: ({ next }) => next,
-      initialCursor: null,
-      meta: { still: true },
-      staleTime: Infinity,
-      retry: false,
-    }),
-  )
-  const { data } = query
-  const boards = useMemo(() => {
-    const byKey = new Map<string, ListedForeignBoard>()
-    for (const page of data?.pages ?? []) for (const one of page.boards) byKey.set(one.key, one)
-    return [...byKey.values()]
-  }, [data])
-  const walk = useWalk(query, { identity: JSON.stringify(input), found: boards.length, most: MOST_KEPT })
+  const query = useInfiniteQuery(useTRPC().leaderboards.foreign.list.infiniteQueryOptions(input, stepByStep))
+  const { found: boards, ...walk } = useWalk(query, { identity: JSON.stringify(input), foundIn, most: MOST_KEPT })
   const declared = families.find(({ name }) => name === family)
   return (
     <Panel
@@ -98,7 +85,7 @@ function Boards({ family, families }: { family: string; families: BoardFamily[] 
           empty={walk.complete ? 'No sorted set of this family.' : 'None so far.'}
         />
       </PanelBody>
-      {data && <WalkCoverage walk={walk} found={boards.length} />}
+      {query.data && <WalkCoverage walk={walk} found={boards.length} />}
     </Panel>
   )
 }
