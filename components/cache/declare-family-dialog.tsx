@@ -73,9 +73,12 @@ export function DeclareFamilyDialog({ draft: first, onClose }: { draft: Draft; o
               <Field label="Kind">
                 <Select
                   value={draft.kind}
-                  onValueChange={(kind) =>
-                    setDraft({ ...draft, kind: familyKinds.find((one) => one === kind) ?? 'other' })
-                  }
+                  onValueChange={(value) => {
+                    const kind = familyKinds.find((one) => one === value) ?? 'other'
+                    // What most software writes; without it no session can be read.
+                    const decode = kind === 'session' && draft.decode === 'opaque' ? 'json' : draft.decode
+                    setDraft({ ...draft, kind, decode })
+                  }}
                   options={kindOptions}
                 />
               </Field>

@@ -29,6 +29,11 @@ describe('valueAxis', () => {
   it('an idle series lies on the floor', () =>
     expect(valueAxis(line(0, 0), 'count', true)).toMatchObject({ min: 0, max: 1 }))
 
+  it('goes below zero only where a value does', () => {
+    expect(valueAxis(line(0, 0), 'count', false)).toMatchObject({ min: 0, max: 1 })
+    expect(valueAxis(line(-1, -1), 'count', false)?.min).toBeLessThan(-1)
+  })
+
   it('always holds every value, with few ticks', () => {
     fc.assert(
       fc.property(

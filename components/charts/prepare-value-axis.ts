@@ -38,7 +38,12 @@ export function valueAxis(lines: Point[][], kind: ValueKind, fromZero: boolean, 
   const wanted = Math.max(leastSpan[kind] ?? 0, Math.max(Math.abs(low), Math.abs(high)) * leastSpanShare)
   const missing = Math.max(0, (wanted || 1) - (high - low))
   if (fromZero) high += high > 0 || low === 0 ? missing : 0
-  else [low, high] = [low - missing / 2, high + missing / 2]
+  else {
+    // Room on both sides, but none below zero where nothing lies there: half a session less than none is no figure.
+    const from = low < 0 ? low - missing / 2 : Math.max(0, low - missing / 2)
+    high += missing - (low - from)
+    low = from
+  }
   const step = niceStep((high - low) / tickCount, kind)
   const clamp = (value: number) => (kind === 'percent' ? Math.min(1, Math.max(0, value)) : value)
   const min = clamp(Math.floor(low / step + 1e-9) * step)

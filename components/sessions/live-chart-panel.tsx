@@ -17,6 +17,7 @@ export function LiveChartPanel({ state, report }: { state: PanelState; report: S
     <Panel
       title="Sessions over time"
       memory="redis"
+      badge={inTable ? 'Redis and Postgres' : undefined}
       note="all tenants"
       source={report && sessionsSource({ window: windowText(scope, report.asOf), asOf: report.sampledAt })}
       state={state.status === 'ready' && empty ? { status: 'empty', ...noSamples } : state}

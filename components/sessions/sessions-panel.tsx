@@ -37,6 +37,7 @@ export function SessionsPanel({
     <Panel
       title="Live sessions"
       memory="redis"
+      badge={namespaces.length > 0 ? 'Redis and Postgres' : undefined}
       edge
       note={first && `${sessionsText(first.live)} live`}
       source={
