@@ -93,7 +93,11 @@ function passes(tenant: string, { kind, user, from, to, metadata }: ItemFilter):
 const dialect = new PgDialect()
 /** Of SQL without parameters, its text. */
 const plain = (part: SQL) => dialect.sqlToQuery(part).sql
-/** In hex, whose digits end no string and begin no statement; a constant to the planner, which prunes by it (R9). */
-const written = (text: string) => `convert_from(decode('${Buffer.from(text, 'utf8').toString('hex')}', 'hex'), 'UTF8')`
+/**
+ * Each unit of UTF-16 as `\uXXXX` in an escape string: digits end no string and begin no statement, whatever the server's
+ * settings are. A constant, by which the planner prunes (R9) and knows partial indexes; a call of `convert_from` is none.
+ */
+const written = (text: string) =>
+  `E'${text.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`
 const whole = (value: number) => String(Math.trunc(value))
 const vector = (embedding: readonly number[]) => sql.raw(`'${vectorText(embedding)}'`)

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Postgres } from '@/db/postgres/client'
 import { becomeTenant } from '@/db/postgres/queries/vectors-items'
+import { searchItems } from '@/db/postgres/queries/vectors-search'
 import { updatePartition } from '@/db/postgres/queries/vectors-partitions'
 import { metrics } from '@/server/services/vectors/vectors.schema'
 import { addItems } from './add-items'
@@ -78,19 +80,27 @@ describe('R11: a tenant never sees another', () => {
     expect(rows).toHaveLength(0)
   })
 
-  it('R9: a search locks at most 16 relations', async () => {
-    const [locks] = await stores.db.transaction(async (tx) => {
-      await becomeTenant(tx, mine)
-      await tx.execute(
-        sql`select id from memory where tenant = ${mine} order by embedding::vector(4) <=> '[1,2,3,4]' limit 5`,
-      )
-      await tx.execute(sql`reset role`)
-      return tx.execute<{ n: number }>(sql`
-        select count(distinct l.relation)::int as n from pg_locks l join pg_class c on c.oid = l.relation
-        where l.pid = pg_backend_pid() and (c.relname = 'memory' or c.relname like 'memory\\_t%' or c.relname like 'memory\\_user%')`)
-    })
-    expect(locks?.n).toBeGreaterThan(1)
-    expect(locks?.n).toBeLessThanOrEqual(16)
+  it('R9: a search, as it is sent and with all that it may hold, locks no other tenant and at most 16 relations', async () => {
+    const [other] = await stores.db.execute<{ number: number }>(
+      sql`select number from memory_partitions where tenant = ${theirs}`,
+    )
+    const filter = { kind: 'note', user: "o'neill \\ ✓ 🙂", from: '2020-01-01', to: '2030-01-01', metadata: { a: 1 } }
+    const space = { column: 'embedding', dimensions: 4, metric: 'cosine', indexType: 'vector' } as const
+    const asked = { tenant: mine, space, embedding: [1, 2, 3, 4], filter, k: 5, efSearch: 40, text: 'item' }
+    const locks = sql`select distinct c.relname as name from pg_locks l join pg_class c on c.oid = l.relation
+      where l.pid = pg_backend_pid() and c.relname ~ '^memory(_t[0-9]+.*|_pkey|_user_idx|_tenant_id_pk)?$' limit 5000`
+    for (const exact of [true, false]) {
+      let locked: string[] = []
+      const message: Postgres['message'] = async (statements) => {
+        const answers = await stores.db.message([...statements, 'reset role', locks])
+        locked = (answers.pop() as { name: string }[]).map(({ name }) => name)
+        return answers.slice(0, -1)
+      }
+      await searchItems({ message }, { ...asked, exact, changing: true })
+      expect(locked).toContain('memory')
+      expect(locked).not.toContain(`memory_t${other?.number}`)
+      expect(locked.length).toBeLessThanOrEqual(16)
+    }
   })
 })
 
