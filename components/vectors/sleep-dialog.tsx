@@ -15,7 +15,7 @@ export function SleepDialog({ afterDays, onClose }: { afterDays: number | null; 
   const set = useMutation(
     trpc.vectors.setSleep.mutationOptions({
       onSuccess: () => {
-        toast.done(`Idle indexes sleep ${sleepName(afterDays)}`)
+        toast.done(`Idle indexes ${sleepName(afterDays)}`)
         onClose()
       },
       onSettled: () => queryClient.invalidateQueries(trpc.vectors.pathFilter()),
@@ -26,13 +26,13 @@ export function SleepDialog({ afterDays, onClose }: { afterDays: number | null; 
     <ConfirmDialog
       open
       onOpenChange={onClose}
-      title={never ? 'Keep idle indexes?' : `Let idle indexes sleep ${sleepName(afterDays)}?`}
+      title={never ? 'Keep idle indexes?' : `Let idle indexes ${sleepName(afterDays)}?`}
       description={
         never
           ? 'None is given up by itself any more. Those that sleep stay asleep until they are searched or written to.'
           : 'An index that was neither searched nor written to for so long is dropped. Its items stay, and are searched exactly. The next search or write brings the index back as it was.'
       }
-      confirmLabel={never ? 'Keep them' : `Sleep ${sleepName(afterDays)}`}
+      confirmLabel={never ? 'Keep them' : 'Let them sleep'}
       ready={never || idle.data !== undefined}
       pending={set.isPending}
       error={set.error?.message ?? idle.error?.message}

@@ -1,16 +1,23 @@
-import { Age } from '@/components/feedback/age'
+import { useNow } from '@/components/feedback/ticker'
 import { bytesText } from '@/components/format/bytes'
+import { dayTime, fullStamp } from '@/components/format/instant'
+import { useScope } from '@/components/shell/search-params'
 import type { VectorTenant } from './vector-types'
 
 /** That a tenant sleeps, what that saves, and what wakes it; or that it was woken. */
 export function SleepNote({ tenant: { indexOffAt, indexOffBytes, indexWantedBy } }: { tenant: VectorTenant }) {
+  const { timezone } = useScope().scope
+  const now = useNow()
   if (!indexOffAt) return null
   return (
     <p role="status" className="border-t border-line px-3.5 py-2">
       {indexWantedBy === null ? (
         <>
-          Asleep since <Age at={indexOffAt} /> · wakes on the next search or write · {bytesText(indexOffBytes ?? 0)}{' '}
-          freed
+          Asleep since{' '}
+          <time dateTime={indexOffAt} title={fullStamp(indexOffAt, timezone)}>
+            {dayTime(indexOffAt, timezone, now ?? indexOffAt)}
+          </time>{' '}
+          · wakes on the next search or write · {bytesText(indexOffBytes ?? 0)} freed
         </>
       ) : (
         wanted[indexWantedBy]

@@ -4,7 +4,7 @@ import { sleepChoices } from '@/server/services/vectors/sleep/sleep.schema'
 
 const NEVER = 'never'
 export const sleepName = (days: number | null) =>
-  days === null ? 'never' : days === 1 ? 'after a day' : `after ${days} days`
+  days === null ? 'never sleep' : days === 1 ? 'sleep after a day' : `sleep after ${days} days`
 
 /** When indexes that nobody uses are given up. */
 export function SleepSelect({
@@ -17,8 +17,8 @@ export function SleepSelect({
   const days = [...new Set([...sleepChoices, ...(afterDays === null ? [] : [afterDays])])].sort((a, b) => a - b)
   return (
     <Select
-      label="Idle indexes sleep"
-      prefix="Sleep"
+      label="Idle indexes"
+      prefix="Idle:"
       disabled={!useMayChange()}
       value={afterDays === null ? NEVER : String(afterDays)}
       onValueChange={(value) => onChoose(value === NEVER ? null : Number(value))}
