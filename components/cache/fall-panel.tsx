@@ -2,6 +2,7 @@ import { BarCell, CountCell, MissingCell, MonoCell, PercentCell } from '@/compon
 import type { DataColumn } from '@/components/data-table/column'
 import { DataTable } from '@/components/data-table/data-table'
 import { Panel } from '@/components/feedback/panel'
+import { bytesText } from '@/components/format/bytes'
 import { count } from '@/components/format/count'
 import { durationLong } from '@/components/format/duration'
 import { dayTime } from '@/components/format/instant'
@@ -13,6 +14,8 @@ import type { Fall } from '@/server/services/cache/fall'
 type Row = Fall['rows'][number]
 const keyOf = ({ namespace, tenant }: Pick<Row, 'namespace' | 'tenant'>) => JSON.stringify([namespace, tenant])
 
+const NOT_COUNTED = 'No counted look-up misses more than before'
+
 /** J4: which family and tenant a fall of the hit rate comes from, since when, and what it has cost. */
 export function FallPanel({
   fall,
@@ -21,11 +24,12 @@ export function FallPanel({
   link,
 }: {
   fall: Fall
-  data: Pick<CacheReport, 'asOf' | 'namespace' | 'tenant'>
+  data: Pick<CacheReport, 'asOf' | 'namespace' | 'tenant' | 'redis'>
   timezone: string
   link: (row: { namespace: string; tenant: string }) => string
 }) {
   const since = dayTime(fall.at, timezone, data.asOf)
+  const evicted = evictedText(fall, data.redis.last)
   return (
     <Panel
       title="Why the hit rate fell"
@@ -42,16 +46,22 @@ export function FallPanel({
       }}
       note={`extra misses by family, namespace and tenant · ${durationLong(fall.seconds * 1000)}`}
       state={
-        fall.rows.length > 0
+        fall.rows.length > 0 || evicted
           ? { status: 'ready' }
           : {
               status: 'empty',
-              title: 'No counted look-up misses more than before',
+              title: NOT_COUNTED,
               hint: 'The fall is in keys that applications read from Redis themselves: only the answer cache is counted by namespace and tenant.',
             }
       }
       minHeight={90}
     >
+      {evicted && (
+        <p className="border-b border-line bg-warn-soft px-3.5 py-1.5 text-sm">
+          <b className="font-medium">{evicted}:</b> memory was full, and what had been kept was gone before it was asked
+          for again. A higher maxmemory, or shorter times to live, bring it back.
+        </p>
+      )}
       <DataTable
         label="What the fall is made of"
         columns={columnsOf(fall)}
@@ -63,6 +73,7 @@ export function FallPanel({
         memory="redis"
         total={fall.groups}
         note={gapText(fall)}
+        empty={NOT_COUNTED}
       />
     </Panel>
   )
@@ -133,6 +144,14 @@ function columnsOf(fall: Fall): DataColumn<Row>[] {
         ),
     },
   ]
+}
+
+/** What Redis threw away since the fall, where that is clearly more than before; null where it is not. */
+function evictedText({ evictions }: Fall, last: CacheReport['redis']['last']): string | null {
+  if (!evictions || evictions.since < Math.max(1, 2 * evictions.atPaceBefore)) return null
+  const before = Math.round(evictions.atPaceBefore)
+  const full = last && last.maxMemoryBytes > 0 ? ` (${last.maxMemoryPolicy}, ${bytesText(last.maxMemoryBytes)})` : ''
+  return `Redis evicted ${count(evictions.since)} keys since${full}, where the pace before would have been ${before === 0 ? 'none' : count(before)}`
 }
 
 /** How much of Redis' own extra misses the counted ones explain. */

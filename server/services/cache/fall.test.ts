@@ -19,13 +19,13 @@ const fell = {
   at: at(30).toISOString(),
   after: null,
 } as const
-const sample = (minute: number, keyspaceHits: number, keyspaceMisses: number) => ({
+const sample = (minute: number, keyspaceHits: number, keyspaceMisses: number, evictedKeys: number) => ({
   at: at(minute),
   seconds: 60,
   keyspaceHits,
   keyspaceMisses,
   commands: 1,
-  evictedKeys: 0,
+  evictedKeys,
   expiredKeys: 0,
   commandUsec: 1,
   usedMemoryBytes: 1,
@@ -64,7 +64,7 @@ beforeAll(async () => {
     row(40, 'little', 70, 30),
     row(40, 'new', 0, 500),
   ])
-  await insertRedisSamples(stores.db, [sample(10, 2_000, 500), sample(40, 1_000, 1_600)])
+  await insertRedisSamples(stores.db, [sample(10, 2_000, 500, 6), sample(40, 1_000, 1_600, 500)])
 })
 afterAll(async () => {
   await deleteRedisSamples(stores.db, { before: new Date(Date.UTC(2012, 0, 1)), limit: 100 })
@@ -81,11 +81,12 @@ describe('fallReport', () => {
     expect(fall?.extraMisses).toBeCloseTo(610)
     expect(fall?.redisExtraMisses).toBeCloseTo(1_600 - 0.2 * 2_600)
     expect(fall?.seconds).toBe(1_800)
+    expect(fall?.evictions).toEqual({ since: 500, atPaceBefore: 6 })
   })
 
   it('R12: Redis’ part is unknown where it was not sampled on both sides, and without a fall there is no report', async () => {
     const later = { ...fell, at: at(5).toISOString() }
-    expect((await fallReport(stores, [later], range))?.redisExtraMisses).toBeNull()
+    expect(await fallReport(stores, [later], range)).toMatchObject({ redisExtraMisses: null, evictions: null })
     expect(await fallReport(stores, [], range)).toBeNull()
   })
 })

@@ -10,7 +10,7 @@ const ROWS_SHOWN = 8
 /**
  * What a fall of the hit rate is made of (J4): by namespace and tenant of the answer cache the misses that the hit rate
  * before the fall would not have had, of all tenants, so that a page narrowed to one still says how much of the whole it
- * is; and how many more of those Redis itself counted. Null where the verdicts name no fall.
+ * is; how many more of those Redis itself counted; and how many keys it evicted. Null where the verdicts name no fall.
  */
 export async function fallReport({ db }: Pick<Stores, 'db'>, found: Verdict[], { from, to }: { from: Date; to: Date }) {
   const fall = found.find((verdict) => verdict.kind === 'hit-rate-fell')
@@ -43,11 +43,12 @@ export async function fallReport({ db }: Pick<Stores, 'db'>, found: Verdict[], {
     /** US dollars, estimated from what a hit spared on average; 0 where no entry says what it had cost. */
     usd: sum((row) => row.usd),
     redisExtraMisses: redisExtra(before, after),
+    evictions: evictionsOf(before, after),
   }
 }
 
 export type Fall = NonNullable<Awaited<ReturnType<typeof fallReport>>>
-type Totals = { hits: number | null; misses: number | null }
+type Totals = Pick<Awaited<ReturnType<typeof redisSampleTotals>>, 'hits' | 'misses' | 'evicted' | 'seconds'>
 
 /** Null where Redis was not sampled on both sides of the fall. */
 function redisExtra(before: Totals, after: Totals): number | null {
@@ -59,4 +60,10 @@ function redisExtra(before: Totals, after: Totals): number | null {
     hitsBefore: before.hits,
     missesBefore: before.misses,
   })
+}
+
+/** Keys evicted since the fall, and how many the pace before it would have come to; null where Redis was not sampled on both sides. */
+function evictionsOf(before: Totals, after: Totals) {
+  if (before.evicted === null || !before.seconds || after.evicted === null || !after.seconds) return null
+  return { since: after.evicted, atPaceBefore: (before.evicted / before.seconds) * after.seconds }
 }

@@ -3,10 +3,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lookupTotals } from '@/db/postgres/queries/cache'
+import { deleteRedisSamples } from '@/db/postgres/queries/redis-samples'
 import { connectRedis, type RedisStore } from '@/db/redis/client'
 import { readInfo } from '@/db/redis/info'
 import { startRedis } from '@/scripts/engines/redis'
+import type { Stores } from '@/server/services/context'
 import { connectDb } from '@/server/services/stores'
+import { redisSampler } from '@/server/worker/jobs/sample-redis'
+import { cacheReport } from './cache-report'
 import { lookUpEntry } from './look-up-entry'
 import { lookupCounter } from './lookup-counter'
 import { putEntry } from './put-entry'
@@ -56,16 +60,7 @@ describe('a trace of prompt blocks, replayed without eviction', () => {
     const lookups = lookupCounter({ db })
     const stores = { db, redis }
     const before = await readInfo(redis)
-    // A stretch of distinct blocks at once: the answers of one do not depend on the others.
-    for (const stretch of distinctStretches(blocks))
-      await Promise.all(
-        stretch.map(async (block) => {
-          const key = { namespace, tenant, key: String(block) }
-          const { result } = await lookUpEntry(stores, { key, simulated: false, lookups })
-          if (result === 'miss')
-            await putEntry(stores, { key, entry: { value: 'block', ttlSeconds: 3_600 }, simulated: false })
-        }),
-      )
+    await replay(stores, { blocks, namespace, tenant, lookups })
     await lookups.flush()
     const after = await readInfo(redis)
     expect(lookups.seen).toMatchObject({ hits, misses: blocks.length - hits, degraded: 0, dropped: 0 })
@@ -76,6 +71,81 @@ describe('a trace of prompt blocks, replayed without eviction', () => {
     expect(after.evictedKeys).toBe(0)
   }, 180_000)
 })
+
+describe('a part of the trace, asked for again and again in a Redis whose memory is cut to a third', () => {
+  const namespace = `replay-${randomUUID().slice(0, 8)}`
+  const tenant = `tenant-${randomUUID().slice(0, 8)}`
+  /** Half an hour in steps of the sampler, each of which asks for as many blocks; halfway all of them were asked for again. */
+  const [STEPS, STEP_MS, EACH] = [360, 5_000, 50]
+  /** An hour of its own, long before anybody's data: samples are of all tenants. */
+  const start = Date.UTC(2012, 0, 1) + Math.floor(Math.random() * 50_000) * 3_600_000
+  const db = connectDb('gateway')
+  let engine: Awaited<ReturnType<typeof startRedis>>
+  let redis: RedisStore
+  beforeAll(async () => {
+    engine = await startRedis({ dataDir: 'memory', policy: 'allkeys-lru' })
+    redis = connectRedis({ urls: [engine.url], name: 'replay-test', deadlineMs: 20_000 })
+    await redis.ready()
+  })
+  afterAll(async () => {
+    await deleteRedisSamples(db, { before: new Date(Date.UTC(2020, 0, 1)), limit: 1_000 })
+    redis.close()
+    await engine.stop()
+    await db.close()
+  })
+
+  it('R12: the page explains the fall of the hit rate by what Redis evicted', async () => {
+    let now = start
+    const stores = { db, redis }
+    const blocks = traceOf().blocks.slice(0, (STEPS / 2) * EACH)
+    const lookups = lookupCounter({ db }, () => now)
+    const sample = redisSampler(stores, { now: () => now })
+    const empty = await readInfo(redis)
+    await replay(stores, { blocks, namespace, tenant, lookups: lookupCounter({ db }) })
+    await sample()
+    for (let step = 0; step < STEPS; step++) {
+      if (step === STEPS / 2) {
+        const { usedMemoryBytes: used, evictedKeys } = await readInfo(redis)
+        expect(evictedKeys).toBe(0)
+        const third = empty.usedMemoryBytes + (used - empty.usedMemoryBytes) / 3
+        await redis.commands.config('SET', 'maxmemory', Math.floor(third))
+      }
+      const from = (step % (STEPS / 2)) * EACH
+      await replay(stores, { blocks: blocks.slice(from, from + EACH), namespace, tenant, lookups })
+      now += STEP_MS
+      await sample()
+    }
+    await lookups.flush()
+    const scope = {
+      range: null,
+      from: new Date(start).toISOString(),
+      to: new Date(now + STEP_MS).toISOString(),
+      timezone: 'UTC',
+      tenant: null,
+    }
+    const report = await cacheReport(stores, { ...scope, namespace: null }, new Date(now + STEP_MS))
+    expect(report.verdicts.map(({ kind }) => kind)).toContain('evictions')
+    const evicted = (await readInfo(redis)).evictedKeys
+    expect(evicted).toBeGreaterThan(1_000)
+    expect(report.fall).toMatchObject({ evictions: { since: evicted, atPaceBefore: 0 }, rows: [{ namespace, tenant }] })
+    expect(report.redis.last).toMatchObject({ maxMemoryPolicy: 'allkeys-lru' })
+  }, 180_000)
+})
+
+type Replayed = { blocks: number[]; namespace: string; tenant: string; lookups: ReturnType<typeof lookupCounter> }
+
+/** Asks for each block, and keeps those that are not there. A stretch of distinct ones at once: the answers of one do not depend on the others. */
+async function replay(stores: Stores, { blocks, lookups, ...of }: Replayed) {
+  for (const stretch of distinctStretches(blocks))
+    await Promise.all(
+      stretch.map(async (block) => {
+        const key = { ...of, key: String(block) }
+        const { result } = await lookUpEntry(stores, { key, simulated: false, lookups })
+        if (result === 'miss')
+          await putEntry(stores, { key, entry: { value: 'block', ttlSeconds: 3_600 }, simulated: false })
+      }),
+    )
+}
 
 function* distinctStretches(blocks: number[]): Generator<number[]> {
   let stretch = new Set<number>()
