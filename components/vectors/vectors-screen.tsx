@@ -5,6 +5,7 @@ import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { useScope } from '@/components/shell/search-params'
 import { useTRPC } from '@/components/shell/trpc'
+import { KindsPanel } from './kinds-panel'
 import { RecallHistoryPanel } from './recall-history-panel'
 import { ReEmbeddingPanel } from './re-embedding-panel'
 import { RoomPanel } from './room-panel'
@@ -54,6 +55,7 @@ export function VectorsScreen() {
         <TenantsPanel list={list} params={params} setParams={setParams} shown={shown?.tenant ?? null} onShow={open} />
         <aside aria-label={shown ? `Memory of ${shown.tenant}` : 'Memory'} className="grid min-w-0 gap-4">
           {shown && <TenantPanel key={shown.tenant} tenant={shown} detail={detail} />}
+          {shown && <KindsPanel key={`kinds of ${shown.tenant}`} tenant={shown.tenant} busy={shown.jobId !== null} />}
           {shown && <ReEmbeddingPanel key={`model of ${shown.tenant}`} tenant={shown.tenant} />}
           {shown && detail.data && <RecallHistoryPanel detail={detail.data} timezone={scope.timezone} />}
           {list.data && <RoomPanel report={list.data} onSleep={setSleep} />}

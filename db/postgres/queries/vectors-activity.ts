@@ -9,6 +9,7 @@ export type ActivityTotal = {
   searches: number
   cached: number
   bins: Record<string, number>
+  kinds: Record<string, number>
   added: number
   updated: number
   deleted: number
@@ -16,13 +17,13 @@ export type ActivityTotal = {
 
 export async function saveActivity(db: Db, process: string, rows: ActivityTotal[]): Promise<void> {
   await db.execute(sql`
-    insert into memory_activity (minute, tenant, process, searches, cached, bins, added, updated, deleted)
-    select minute, tenant, ${process}, searches, cached, bins, added, updated, deleted
+    insert into memory_activity (minute, tenant, process, searches, cached, bins, kinds, added, updated, deleted)
+    select minute, tenant, ${process}, searches, cached, bins, kinds, added, updated, deleted
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as total(minute timestamptz, tenant text, searches int,
-      cached int, bins jsonb, added int, updated int, deleted int)
+      cached int, bins jsonb, kinds jsonb, added int, updated int, deleted int)
     order by 1, 2
     on conflict (tenant, minute, process) do update set searches = excluded.searches, cached = excluded.cached,
-      bins = excluded.bins, added = excluded.added, updated = excluded.updated, deleted = excluded.deleted`)
+      bins = excluded.bins, kinds = excluded.kinds, added = excluded.added, updated = excluded.updated, deleted = excluded.deleted`)
 }
 
 /** Forgets at most `limit` minutes before then; answers how many. */

@@ -43,6 +43,7 @@ export async function largestTenant(db: Db) {
     left join lateral (
       select extract(epoch from finished_at - started_at)::float8 * 1000 as ms, (params->>'rows')::int as "builtRows", finished_at as at
       from jobs where jobs.tenant = s.tenant and kind = 'memory.build-index' and state = 'done' and attempts = 1
+        and not params ? 'forKind'
       order by finished_at desc limit 1) j on true
     where p.dimensions is not null and s.rows > 0 order by s.rows desc, s.tenant limit 1`)
   return row ? { ...row, rows: Number(row.rows), at: row.at === null ? null : new Date(row.at).toISOString() } : null

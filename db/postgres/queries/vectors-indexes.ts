@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import type { MemoryColumn } from '@/db/postgres/schema/memory'
+import { canBeIndexed } from './vectors-kinds'
 import { loadProgress } from './vectors-load-progress'
 import { partitionName } from './vectors-partitions'
 import { indexed, isOnColumn, opclassOf, type Space } from './vectors-space'
@@ -29,13 +30,23 @@ export async function vectorIndexBytes(db: Db, number: number, column: MemoryCol
   return row?.bytes ?? 0
 }
 
-type Build = { job: string; name: string; number: number; space: Space; m: number; efConstruction: number }
+type Build = {
+  job: string
+  name: string
+  number: number
+  space: Space
+  m: number
+  efConstruction: number
+  kind?: string
+}
 
 /** Readers and writers go on meanwhile; outside of a transaction. Ended half-way it leaves an index that is not valid. */
-export async function createIndex(db: Db, { job, name, number, space, m, efConstruction }: Build): Promise<void> {
+export async function createIndex(db: Db, { job, name, number, space, m, efConstruction, kind }: Build): Promise<void> {
+  if (kind !== undefined && !canBeIndexed(kind)) throw new Error(`The kind ${kind} cannot have an index of its own.`)
   await db.execute(sql`${mark(job)}create index concurrently ${sql.identifier(name)}
     on ${sql.identifier(partitionName(number))} using hnsw (${indexed(space)} ${sql.raw(opclassOf(space))})
-    with (m = ${sql.raw(String(Math.trunc(m)))}, ef_construction = ${sql.raw(String(Math.trunc(efConstruction)))})`)
+    with (m = ${sql.raw(String(Math.trunc(m)))}, ef_construction = ${sql.raw(String(Math.trunc(efConstruction)))})
+    ${kind === undefined ? sql`` : sql.raw(`where kind = '${kind}'`)}`)
 }
 
 /** Not marked as the job's: the end of a job must not end its clearing up. */

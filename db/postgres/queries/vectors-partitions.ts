@@ -25,6 +25,7 @@ const shown = {
   /** The index was taken off; while nothing asks for it the tenant sleeps. */
   indexOff: sql<boolean>`${memoryPartitions.indexOffAt} is not null`,
   indexWantedBy: memoryPartitions.indexWantedBy,
+  indexKinds: memoryPartitions.indexKinds,
 }
 
 /** With whether there is an index that searches can use; null for a tenant without a partition. */
@@ -34,7 +35,7 @@ export async function selectPartition(db: Db, tenant: string) {
       ...shown,
       indexed: sql<boolean>`exists (
         select from pg_index i join pg_class on pg_class.oid = indexrelid join pg_am on pg_am.oid = relam
-        where ${isOnColumn(sql`${memoryPartitions.activeColumn}`)} and indrelid = to_regclass('memory_t' || ${memoryPartitions.number}) and amname = 'hnsw' and indisvalid)`,
+        where ${isOnColumn(sql`${memoryPartitions.activeColumn}`)} and indrelid = to_regclass('memory_t' || ${memoryPartitions.number}) and amname = 'hnsw' and indisvalid and indpred is null)`,
     })
     .from(memoryPartitions)
     .where(eq(memoryPartitions.tenant, tenant))
@@ -98,7 +99,7 @@ export async function setSpace(
 type Change = Partial<
   Pick<
     typeof memoryPartitions.$inferInsert,
-    'metric' | 'indexType' | 'm' | 'efConstruction' | 'efSearch' | 'recallTarget'
+    'metric' | 'indexType' | 'm' | 'efConstruction' | 'efSearch' | 'recallTarget' | 'indexKinds'
   >
 >
 

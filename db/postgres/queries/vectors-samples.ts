@@ -32,7 +32,7 @@ export async function samplePartitions(db: Db, which: { limit: number } | { tena
         and c.relnamespace = (select relnamespace from pg_class where oid = 'memory'::regclass)
       where p.tenant in (${chosen})
     ), indexes as (
-      select s.tenant, c.oid, c.relname, i.indisvalid, a.amname = 'hnsw' and ${isOnColumn(sql`s.active_column`)} as hnsw, o.opcname, c.reloptions, pg_relation_size(c.oid) as bytes,
+      select s.tenant, c.oid, c.relname, i.indisvalid, a.amname = 'hnsw' and i.indpred is null and ${isOnColumn(sql`s.active_column`)} as hnsw, o.opcname, c.reloptions, pg_relation_size(c.oid) as bytes,
         case when not i.indisvalid then 'invalid' when o.opcname <> s.opclass then 'mismatched' else 'valid' end as state
       from chosen s join pg_index i on i.indrelid = s.rel join pg_class c on c.oid = i.indexrelid
       join pg_am a on a.oid = c.relam join pg_opclass o on o.oid = i.indclass[0]

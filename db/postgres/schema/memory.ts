@@ -83,6 +83,8 @@ export const memoryPartitions = pgTable('memory_partitions', {
   indexOffBytes: big(),
   /** What asked for it since: the worker builds it. Null while the tenant sleeps. */
   indexWantedBy: text().$type<IndexWantedBy>(),
+  /** Kinds of items that have an index of their own beside that of all (ADR 56). */
+  indexKinds: jsonb().$type<string[]>().notNull().default([]),
   /** Set while the tenant is being erased, when its partition is detached already. */
   leavingAt: at(),
   createdAt: at().notNull().defaultNow(),
@@ -168,6 +170,8 @@ export const memoryActivity = pgTable(
     cached: integer().notNull(),
     /** Milliseconds of the searches that Postgres answered, as counts by bin (see latency-bins.ts). */
     bins: jsonb().$type<Record<string, number>>().notNull(),
+    /** Of the searches that Postgres answered, those that filtered on a kind, by kind. */
+    kinds: jsonb().$type<Record<string, number>>().notNull().default({}),
     added: integer().notNull(),
     updated: integer().notNull(),
     deleted: integer().notNull(),

@@ -2,6 +2,7 @@ import { router, viewer } from '@/server/console/trpc'
 import { askForJob } from '@/server/services/vectors/ask-for-job'
 import { cancelJob } from '@/server/services/vectors/cancel-job'
 import { exitCriteria } from '@/server/services/vectors/exit-criteria'
+import { kindsOfTenant } from '@/server/services/vectors/kinds/kinds-of-tenant'
 import { listVectors } from '@/server/services/vectors/list-vectors'
 import { measureRecall } from '@/server/services/vectors/measure-recall'
 import { setSearch } from '@/server/services/vectors/set-search'
@@ -21,6 +22,7 @@ import { vectorsOfTenant } from '@/server/services/vectors/vectors-of-tenant'
 export const vectors = router({
   list: viewer.input(ListVectors).query(({ ctx, input }) => listVectors(ctx.stores, input)),
   tenant: viewer.input(VectorsOf).query(({ ctx, input }) => vectorsOfTenant(ctx.stores, input)),
+  kinds: viewer.input(VectorsOf).query(({ ctx, input }) => kindsOfTenant(ctx.stores, input)),
   idle: viewer.input(IdleFor).query(({ ctx, input }) => idleIndexes(ctx.stores, input)),
   exit: viewer.query(({ ctx }) => exitCriteria(ctx.stores)),
   measureRecall: viewer.input(MeasureRecallOf).mutation(({ ctx, input }) => measureRecall(ctx.caller, input)),

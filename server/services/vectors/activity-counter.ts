@@ -10,6 +10,7 @@ type Total = Running & {
   searches: number
   cached: number
   bins: Record<string, number>
+  kinds: Record<string, number>
   added: number
   updated: number
   deleted: number
@@ -18,6 +19,8 @@ type Wrote = { added: number; updated: number; deleted: number; simulated: boole
 
 /** While Postgres is gone, totals wait in memory. */
 const MAX_WAITING = 50_000
+/** Of a tenant in a minute; the first ones that come. */
+const MOST_KINDS = 20
 
 /** Counts what is done with each tenant's memory, per minute. */
 export function activityCounter({ db }: Pick<Stores, 'db'>, now: () => number = Date.now) {
@@ -35,7 +38,7 @@ export function activityCounter({ db }: Pick<Stores, 'db'>, now: () => number = 
     let total = totals.get(name)
     if (!total) {
       if (totals.size >= MAX_WAITING) return
-      const none = { searches: 0, cached: 0, bins: {}, added: 0, updated: 0, deleted: 0 }
+      const none = { searches: 0, cached: 0, bins: {}, kinds: {}, added: 0, updated: 0, deleted: 0 }
       totals.set(name, (total = { minute, tenant, simulated, ...none, changed: true }))
     }
     add(total)
@@ -43,13 +46,17 @@ export function activityCounter({ db }: Pick<Stores, 'db'>, now: () => number = 
   }
 
   return {
-    /** `ms` is null for what Redis answered. */
-    searched: (tenant: string, { ms, simulated }: { ms: number | null; simulated: boolean }) =>
+    /** `ms` is null for what Redis answered; `kind` is what the search filtered on. */
+    searched: (tenant: string, { ms, kind, simulated }: { ms: number | null; kind?: string; simulated: boolean }) =>
       count(tenant, simulated, (total) => {
         total.searches++
         if (ms === null) return void total.cached++
         const bin = String(binOfMs(ms))
         total.bins[bin] = (total.bins[bin] ?? 0) + 1
+        if (kind === undefined) return
+        const known = Object.hasOwn(total.kinds, kind)
+        if (known || Object.keys(total.kinds).length < MOST_KINDS)
+          total.kinds[kind] = known ? (total.kinds[kind] ?? 0) + 1 : 1
       }),
     wrote: (tenant: string, { added, updated, deleted, simulated }: Wrote) =>
       count(tenant, simulated, (total) => {

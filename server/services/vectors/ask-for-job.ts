@@ -2,6 +2,7 @@ import type { Transaction } from '@/db/postgres/client'
 import { buildPace, insertJob, type Job } from '@/db/postgres/queries/jobs'
 import { MAX_INDEXED_DIMENSIONS } from '@/db/postgres/queries/vectors-space'
 import { vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
+import { canBeIndexed } from '@/db/postgres/queries/vectors-kinds'
 import { selectSample } from '@/db/postgres/queries/vectors-list'
 import { lockPartition } from '@/db/postgres/queries/vectors-partitions'
 import { forgetIndexOff } from '@/db/postgres/queries/vectors-sleep'
@@ -29,7 +30,10 @@ export async function askForJob(
       if (dimensions === null)
         throw new AppError('conflict', 'There is nothing to index: this tenant has no items yet.', { field: 'tenant' })
       const { kind: _kind, ...asked } = work
-      const build = { m, efConstruction, indexType, metric, ...asked }
+      const { forKind } = work
+      if (forKind !== undefined) await requireRoomFor(tx, partition, forKind)
+      const own = { m, efConstruction, indexType, metric }
+      const build = forKind === undefined ? { ...own, ...asked } : { ...own, forKind }
       if (build.efConstruction < 2 * build.m)
         throw new AppError('bad_request', 'efConstruction: must be at least twice m', { field: 'efConstruction' })
       const most = MAX_INDEXED_DIMENSIONS[build.indexType]
@@ -42,13 +46,17 @@ export async function askForJob(
           },
         )
       const rows = sample?.rows ?? 0
-      params = { ...build, rows, dimensions }
-      estimateMs = buildEstimateMs({ rows, dimensions, m: build.m, efConstruction: build.efConstruction }, pace)
+      // How many are of one kind is not known: its build is no measure of the pace.
+      params = { ...build, rows: forKind === undefined ? rows : 0, dimensions }
+      if (forKind === undefined)
+        estimateMs = buildEstimateMs({ rows, dimensions, m: build.m, efConstruction: build.efConstruction }, pace)
     }
+    if (work.kind === 'memory.drop-index' && work.forKind !== undefined) params = { forKind: work.forKind }
     const job = await insertJob(tx, { kind: work.kind, tenant, params, estimateMs, requestedBy: caller.actor.name })
     if (!job) throw new AppError('conflict', `Other work on the memory of ${tenant} is under way.`, { field: 'tenant' })
     // The job is what remains of it: cancelled, it is not asked for again by itself.
-    if (work.kind === 'memory.build-index' && partition.indexOff) await forgetIndexOff(tx, tenant)
+    if (work.kind === 'memory.build-index' && work.forKind === undefined && partition.indexOff)
+      await forgetIndexOff(tx, tenant)
     return { result: job, audit: { target: tenant, after: { job: job.id, kind: work.kind, ...params }, reason } }
   })
 }
@@ -63,4 +71,27 @@ async function requireIndex(tx: Transaction, { number, activeColumn, otherModel 
     })
   if (!(await vectorIndexes(tx, number, activeColumn)).some(({ valid }) => valid))
     throw new AppError('conflict', 'This tenant has no index that could be given up.', { field: 'tenant' })
+}
+
+/** Each index of a kind is one more relation that every search locks (R9), and is written to by every item of the kind. */
+const MOST_KINDS = 4
+
+/** @throws AppError `bad_request` for a kind that cannot have an index of its own; `conflict` without an index of all items, or for too many */
+async function requireRoomFor(tx: Transaction, { number, activeColumn, indexKinds }: Locked, kind: string) {
+  if (!canBeIndexed(kind))
+    throw new AppError('bad_request', 'forKind: a kind with a quote or a backslash cannot have an index of its own', {
+      field: 'forKind',
+    })
+  if (!(await vectorIndexes(tx, number, activeColumn)).some(({ valid }) => valid))
+    throw new AppError('conflict', 'An index of one kind stands beside that of all items, which is not there.', {
+      field: 'tenant',
+    })
+  if (!indexKinds.includes(kind) && indexKinds.length >= MOST_KINDS)
+    throw new AppError(
+      'conflict',
+      `At most ${MOST_KINDS} kinds of a tenant have an index of their own: drop one first.`,
+      {
+        field: 'forKind',
+      },
+    )
 }

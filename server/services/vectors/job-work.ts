@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from '@/db/postgres/queries/jobs'
 import { dropIndex, endStatements, vacuum, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
 import { selectPartition } from '@/db/postgres/queries/vectors-partitions'
-import { forgetIndexOff } from '@/db/postgres/queries/vectors-sleep'
 import type { Stores } from '@/server/services/context'
 import { buildIndex } from './build-index'
+import { dropIndexes } from './drop-indexes'
 import { loadWork } from './load-work'
 import { clearEmbedding } from './re-embedding/clear-embedding'
 import { type Control, reEmbed } from './re-embedding/re-embed'
 import { putToSleep } from './sleep/put-to-sleep'
-import { buildParams } from './vectors.schema'
+import { buildParams, dropParams } from './vectors.schema'
 
 const PAUSE_MS = 200
 
@@ -18,15 +18,14 @@ export async function workOf(stores: Stores, job: Job, control: Control): Promis
   const { db } = stores
   const partition = await selectPartition(db, job.tenant)
   if (!partition) throw new Error('The tenant has no memory any more.')
-  const { number, activeColumn } = partition
+  const { number } = partition
   if (job.attempts > 1) while ((await endStatements(db, job.id)) > 0) await sleep(PAUSE_MS)
   for (const { name, valid } of await vectorIndexes(db, number)) if (!valid) await dropIndex(db, name)
   switch (job.kind) {
     case 'memory.build-index':
       return buildIndex({ db }, { id: job.id, partition, build: buildParams.parse(job.params) })
     case 'memory.drop-index':
-      for (const { name } of await vectorIndexes(db, number, activeColumn)) await dropIndex(db, name)
-      return forgetIndexOff(db, job.tenant)
+      return dropIndexes({ db }, partition, dropParams.parse(job.params))
     case 'memory.sleep':
       return putToSleep({ db }, job, partition)
     case 'memory.vacuum':

@@ -65,7 +65,7 @@ async function insert({ db, redis }: Stores, load: Load): Promise<void> {
     await addToJob(tx, { id, note: counts })
     const minute = new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS).toISOString()
     const { added, updated } = counts
-    const none = { searches: 0, cached: 0, bins: {}, deleted: 0 }
+    const none = { searches: 0, cached: 0, bins: {}, kinds: {}, deleted: 0 }
     await saveActivity(tx, `load ${id}`, [{ minute, tenant, added, updated, ...none }])
   })
   // R4: before the job is done. Where Redis does not hear of it, the note is passed on by the worker.

@@ -82,7 +82,7 @@ async function searchOnce(stores: Stores, { tenant, search, simulated = false, a
     indexed,
     changing: otherModel !== null,
   })
-  activity?.searched(tenant, { ms: performance.now() - started, simulated })
+  activity?.searched(tenant, { ms: performance.now() - started, kind: search.kind, simulated })
   const answer = JSON.stringify({ items })
   // Nobody waits for the fill, and one that fails only leaves a miss to the next search.
   if (kept?.epoch) fillSearch(stores.redis, tenant, { digest, epoch: kept.epoch, answer }).catch(() => false)

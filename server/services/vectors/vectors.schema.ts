@@ -158,12 +158,14 @@ const build = z.strictObject({
   efConstruction: z.number().int().min(4).max(1_000).optional(),
   indexType: z.enum(['vector', 'halfvec']).optional(),
   metric: z.enum(metrics).optional(),
+  /** An index of this kind alone, like that of all items, which stays. */
+  forKind: text(64).optional(),
 })
 export const AskForJob = z.strictObject({
   tenant: tenantSlug,
   work: z.discriminatedUnion('kind', [
     build,
-    z.strictObject({ kind: z.literal('memory.drop-index') }),
+    z.strictObject({ kind: z.literal('memory.drop-index'), forKind: text(64).optional() }),
     z.strictObject({ kind: z.literal('memory.sleep') }),
     z.strictObject({ kind: z.literal('memory.vacuum') }),
   ]),
@@ -191,4 +193,6 @@ export const buildParams = z.object({
   metric: z.enum(metrics),
   rows: z.number().int(),
   dimensions: z.number().int(),
+  forKind: z.string().optional(),
 })
+export const dropParams = z.object({ forKind: z.string().optional() })

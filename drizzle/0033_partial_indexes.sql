@@ -1,0 +1,2 @@
+ALTER TABLE "memory_activity" ADD COLUMN "kinds" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "memory_partitions" ADD COLUMN "index_kinds" jsonb DEFAULT '[]'::jsonb NOT NULL;
