@@ -12,7 +12,7 @@ import { useVectorChanges } from './use-vector-changes'
 
 /** The kinds of a tenant's items: how selective each is, how often it is searched for, and an index of its own where that pays. */
 export function KindsPanel({ tenant, busy }: { tenant: string; busy: boolean }) {
-  const report = useQuery(useTRPC().vectors.kinds.queryOptions({ tenant }))
+  const report = useQuery(useTRPC().vectors.kinds.queryOptions({ tenant }, { refetchOnMount: 'always' }))
   const { data } = report
   const state = useUsageState(report, `the kinds of ${tenant}`, {
     empty: data?.kinds.length === 0 && { title: 'There are no items yet.' },

@@ -55,7 +55,14 @@ export function VectorsScreen() {
         <TenantsPanel list={list} params={params} setParams={setParams} shown={shown?.tenant ?? null} onShow={open} />
         <aside aria-label={shown ? `Memory of ${shown.tenant}` : 'Memory'} className="grid min-w-0 gap-4">
           {shown && <TenantPanel key={shown.tenant} tenant={shown} detail={detail} />}
-          {shown && <KindsPanel key={`kinds of ${shown.tenant}`} tenant={shown.tenant} busy={shown.jobId !== null} />}
+          {shown && (
+            // Anew when work on it begins or ends: what it shows is counted, and not asked for again and again.
+            <KindsPanel
+              key={`kinds of ${shown.tenant} ${shown.jobId}`}
+              tenant={shown.tenant}
+              busy={shown.jobId !== null}
+            />
+          )}
           {shown && <ReEmbeddingPanel key={`model of ${shown.tenant}`} tenant={shown.tenant} />}
           {shown && detail.data && <RecallHistoryPanel detail={detail.data} timezone={scope.timezone} />}
           {list.data && <RoomPanel report={list.data} onSleep={setSleep} />}
