@@ -5,10 +5,11 @@ import { cn } from '@/components/ui/cn'
 import type { CacheReport } from '@/server/services/cache/cache-report'
 
 export type AnswerRow = CacheReport['answers']['rows'][number]
+type Counted = Pick<AnswerRow, 'hits' | 'misses' | 'hitsBefore' | 'missesBefore'>
 
 const FELL_POINTS = 0.1
 
-const rate = (hits: number, misses: number) => (hits + misses > 0 ? hits / (hits + misses) : null)
+export const rate = (hits: number, misses: number) => (hits + misses > 0 ? hits / (hits + misses) : null)
 
 /** `by` names what the rows are; `all` is the number of look-ups of all of them, for their shares. */
 export function answerColumns(by: 'namespace' | 'tenant', all: number, before: string): DataColumn<AnswerRow>[] {
@@ -19,6 +20,22 @@ export function answerColumns(by: 'namespace' | 'tenant', all: number, before: s
       cell: ({ key }) => (by === 'namespace' ? <MonoCell>{key}</MonoCell> : key),
       sortBy: ({ key }) => key,
     },
+    ...lookupColumns<AnswerRow>(all, before),
+    {
+      key: 'saved',
+      header: 'Saved, gross',
+      numeric: true,
+      wideOnly: true,
+      hint: 'sum of what the hit entries had cost to make; what Redis costs is not taken off',
+      cell: ({ savedUsd }) => <MoneyCell usd={savedUsd} />,
+      sortBy: ({ savedUsd }) => Number(savedUsd),
+    },
+  ]
+}
+
+/** What is said of counted look-ups, whatever the rows are. */
+export function lookupColumns<Row extends Counted>(all: number, before: string): DataColumn<Row>[] {
+  return [
     {
       key: 'hitRate',
       header: 'Hit rate',
@@ -66,24 +83,15 @@ export function answerColumns(by: 'namespace' | 'tenant', all: number, before: s
       cell: ({ misses }) => <CountCell value={misses} />,
       sortBy: ({ misses }) => misses,
     },
-    {
-      key: 'saved',
-      header: 'Saved, gross',
-      numeric: true,
-      wideOnly: true,
-      hint: 'sum of what the hit entries had cost to make; what Redis costs is not taken off',
-      cell: ({ savedUsd }) => <MoneyCell usd={savedUsd} />,
-      sortBy: ({ savedUsd }) => Number(savedUsd),
-    },
   ]
 }
 
-function changeOf({ hits, misses, hitsBefore, missesBefore }: AnswerRow): number | null {
+function changeOf({ hits, misses, hitsBefore, missesBefore }: Counted): number | null {
   const [now, was] = [rate(hits, misses), rate(hitsBefore, missesBefore)]
   return now === null || was === null ? null : now - was
 }
 
-function Change({ row, before }: { row: AnswerRow; before: string }) {
+function Change({ row, before }: { row: Counted; before: string }) {
   const change = changeOf(row)
   if (change === null) return <MissingCell why={`no look-ups in ${before}`} />
   return <span className={cn('text-muted', change <= -FELL_POINTS && 'text-bad')}>{pointsText(change, 0)}</span>

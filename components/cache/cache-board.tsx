@@ -24,6 +24,7 @@ import { ForeignPanel } from './foreign-panel'
 import { HitRatePanel } from './hit-rate-panel'
 import { InstancePanel } from './instance-panel'
 import { LargeKeysPanel } from './large-keys-panel'
+import { LookupsPanel } from './lookups-panel'
 import { cacheParams, namespaceOf } from './search-params'
 import { TtlPanel } from './ttl-panel'
 
@@ -31,10 +32,10 @@ import { TtlPanel } from './ttl-panel'
 export function CacheBoard() {
   const trpc = useTRPC()
   const { scope } = useScope()
-  const [{ namespace: typed }] = useQueryStates(cacheParams)
+  const [{ namespace: typed, family }] = useQueryStates(cacheParams)
   const namespace = namespaceOf(typed)
   const { link, activationLink, culpritLink } = useLinks()
-  const input = { ...scope, namespace }
+  const input = { ...scope, namespace, family }
   const query = useQuery(trpc.cache.report.queryOptions(input, { placeholderData: keepPreviousData }))
   const keyspaceQuery = useQuery(trpc.cache.keyspace.queryOptions(scope, { placeholderData: keepPreviousData }))
   const commandsQuery = useQuery(trpc.cache.commands.queryOptions(scope, { placeholderData: keepPreviousData }))
@@ -69,6 +70,10 @@ export function CacheBoard() {
           empty: data && !data.redis.last && noSamples,
           degraded: data && redisDegraded(data.redis.downSince, data.redis.newestAt),
         })}
+        {...{ data, window, before }}
+      />
+      <LookupsPanel
+        state={state('the look-ups', { empty: data?.lookups.families.length === 0 && noLookups })}
         {...{ data, window, before }}
       />
       <FamiliesPanel {...counted('the families')} report={data} />

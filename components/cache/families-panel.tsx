@@ -16,6 +16,7 @@ import { figureText } from '@/components/format/figure'
 import { Chip } from '@/components/ui/chip'
 import type { CacheReport } from '@/server/services/cache/cache-report'
 import type { CountedFamily } from '@/server/services/cache/census/census.schema'
+import { rate } from './answer-columns'
 import { type Census, censusSource, coverageText } from './census-source'
 
 /** What fills Redis: every family by memory and keys, with how long it lives and how little of it is used. */
@@ -63,9 +64,9 @@ const unmeasured = 'none of them was in the sample'
 const share = (part: number | null, keys: number) => (part === null || keys === 0 ? null : Math.min(1, part / keys))
 
 function columnsOf(all: number, report: CacheReport | undefined): DataColumn<CountedFamily>[] {
-  const answers = report?.answers.during
   const seconds = report ? (report.axis.to - report.axis.from) / 1000 : 0
-  const own = ({ of, name }: CountedFamily) => (of === 'known' && name === 'answers' && answers) || null
+  const own = ({ of, name }: CountedFamily) =>
+    (of === 'known' && report?.lookups.families.find(({ family }) => family === name)) || null
   return [
     {
       key: 'name',
@@ -87,7 +88,7 @@ function columnsOf(all: number, report: CacheReport | undefined): DataColumn<Cou
       cell: (row) => {
         const counted = own(row)
         return counted ? (
-          <PercentCell ratio={counted.hitRate} missing="no look-ups" />
+          <PercentCell ratio={rate(counted.hits, counted.misses)} missing="no look-ups" />
         ) : (
           <span className="text-faint">not counted</span>
         )

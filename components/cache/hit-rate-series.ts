@@ -42,5 +42,5 @@ export function differenceText({ redis, answers, namespace, tenant }: CacheRepor
   if (all === 0) return 'Redis counted no look-ups in this range.'
   if (exact > all)
     return `The gateways counted ${count(exact)} answer look-ups, Redis ${count(all)} in all: its samples do not cover the whole range.`
-  return `${count(exact)} of Redis’ ${count(all)} look-ups (${percentText(exact / all)}) were the answer cache’s; the others are prompts, sessions and all else that reads keys.`
+  return `${count(exact)} of Redis’ ${count(all)} look-ups (${percentText(exact / all)}) were the answer cache’s; the others are below, by family.`
 }

@@ -1,8 +1,9 @@
-import { createLoader, parseAsString } from 'nuqs/server'
+import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server'
+import { countedFamilies } from '@/server/services/cache/cache.schema'
 import { text } from '@/server/services/text.schema'
 
 /** What the Cache page keeps in its address beside the scope. */
-export const cacheParams = { namespace: parseAsString }
+export const cacheParams = { namespace: parseAsString, family: parseAsStringLiteral(countedFamilies) }
 export const loadCacheParams = createLoader(cacheParams)
 
 const name = text(200)

@@ -40,7 +40,7 @@ export function gatewayRoutes(services: Services): Route[] {
     ...limitRoutes(services),
     ...priceRoutes(),
     ...cacheRoutes(services),
-    ...sessionRoutes(),
+    ...sessionRoutes(services),
     ...logOutRoutes(),
     ...vectorRoutes(services),
     ...vectorLoadRoutes(),

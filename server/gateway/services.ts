@@ -52,8 +52,8 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
     },
     lost: () => {}, // An erasure that was not heard of is found by the next write (see lookup-counter.ts).
   })
-  const prompts = promptReader(stores, invalidations)
-  const flags = flagReader(stores, invalidations)
+  const prompts = promptReader(stores, invalidations, lookups)
+  const flags = flagReader(stores, invalidations, lookups)
   const limits = limitPolicies(stores, invalidations)
   const confirmations = promptConfirmations(stores, invalidations, self.id)
   const streams = openStreams(maxStreams)
@@ -67,7 +67,7 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
     activity,
     consumeLimit: limitConsumer(stores, { policies: limits, counts: limitCounts, usedUp }),
     limitCounts,
-    kv: kvEntries(stores, { namespaces: knownNamespaces(stores), counts: kvCounts }),
+    kv: kvEntries(stores, { namespaces: knownNamespaces(stores), counts: kvCounts, lookups }),
     kvCounts,
     ingest,
     flags,

@@ -11,11 +11,11 @@ export const metadata: Metadata = { title: 'Cache' }
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> }
 
 export default async function CachePage({ searchParams }: Props) {
-  const { namespace } = await loadCacheParams(searchParams)
+  const { namespace, family } = await loadCacheParams(searchParams)
   const scope = await loadScope(searchParams)
   prefetch(trpc.cache.keyspace.queryOptions(scope))
   prefetch(trpc.cache.commands.queryOptions(scope))
-  prefetch(trpc.cache.report.queryOptions({ ...scope, namespace: namespaceOf(namespace) }))
+  prefetch(trpc.cache.report.queryOptions({ ...scope, namespace: namespaceOf(namespace), family }))
   return (
     <Page title="Cache">
       <HydrationBoundary state={await prefetched()}>

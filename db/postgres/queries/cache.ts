@@ -1,14 +1,17 @@
 import { and, desc, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
-import { cacheLookups } from '@/db/postgres/schema/cache'
+import { cacheLookups, type CountedFamily } from '@/db/postgres/schema/cache'
 
 /** Look-ups are counted by whole minutes: a minute belongs to the range in which it begins. */
 type Range = { from: Date; to: Date }
 /** Undefined means all. */
 type Filter = { tenant?: string; namespace?: string }
+type FamilyFilter = { tenant?: string; family?: CountedFamily }
 
+/** Of the answer cache. */
 const inside = ({ from, to, tenant, namespace }: Range & Filter) =>
   and(
+    eq(cacheLookups.family, 'answers'),
     gte(cacheLookups.minute, from),
     lt(cacheLookups.minute, to),
     tenant === undefined ? undefined : eq(cacheLookups.tenant, tenant),
@@ -57,6 +60,48 @@ export async function lookupsBy(
     .groupBy(key)
     .having(sql`count(*) filter (where ${during}) > 0`)
     .orderBy(desc(sql`sum(${cacheLookups.hits} + ${cacheLookups.misses}) filter (where ${during})`), key)
+    .limit(limit)
+  return { rows: rows.map(({ groups: _, ...row }) => row), groups: rows[0]?.groups ?? 0 }
+}
+
+/**
+ * By family or, of one family, by namespace and tenant, the busiest first, with the look-ups of the window `before` beside;
+ * `groups` says how many there are in all.
+ */
+export async function lookupsByFamily(
+  db: Db,
+  { from, to, tenant, family, before, limit }: Range & FamilyFilter & { before: Date; limit: number },
+) {
+  const during = gte(cacheLookups.minute, from)
+  const [namespace, owner] = [cacheLookups.namespace, cacheLookups.tenant]
+  const none = sql<string>`''`
+  const rows = await db
+    .select({
+      family: cacheLookups.family,
+      namespace: family ? namespace : none,
+      tenant: family ? owner : none,
+      hits: only(cacheLookups.hits, during),
+      misses: only(cacheLookups.misses, during),
+      hitsBefore: only(cacheLookups.hits, lt(cacheLookups.minute, from)),
+      missesBefore: only(cacheLookups.misses, lt(cacheLookups.minute, from)),
+      groups: sql`count(*) over ()`.mapWith(Number),
+    })
+    .from(cacheLookups)
+    .where(
+      and(
+        gte(cacheLookups.minute, before),
+        lt(cacheLookups.minute, to),
+        family && eq(cacheLookups.family, family),
+        tenant === undefined ? undefined : eq(owner, tenant),
+      ),
+    )
+    .groupBy(cacheLookups.family, ...(family ? [namespace, owner] : []))
+    .having(sql`count(*) filter (where ${during}) > 0`)
+    .orderBy(
+      desc(sql`sum(${cacheLookups.hits} + ${cacheLookups.misses}) filter (where ${during})`),
+      cacheLookups.family,
+      ...(family ? [namespace, owner] : []),
+    )
     .limit(limit)
   return { rows: rows.map(({ groups: _, ...row }) => row), groups: rows[0]?.groups ?? 0 }
 }

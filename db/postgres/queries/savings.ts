@@ -34,7 +34,7 @@ const keysOf: Record<SavingsGroup, [SQL, SQL]> = {
 }
 
 const where = ({ from, to, tenant, namespace, prompt }: SavingsFilter): SQL => {
-  const all = [sql`minute >= ${iso(from)} and minute < ${iso(to)}`]
+  const all = [sql`family = 'answers' and minute >= ${iso(from)} and minute < ${iso(to)}`]
   if (tenant !== undefined) all.push(sql`tenant = ${tenant}`)
   if (namespace !== undefined) all.push(sql`namespace = ${namespace}`)
   if (prompt === null) all.push(sql`prompt_name = ''`)

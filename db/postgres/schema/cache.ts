@@ -63,14 +63,19 @@ export const redisSamples = pgTable('redis_samples', {
   primaryLinkUp: boolean(),
 })
 
+/** The families of Redis whose look-ups the gateways count: those that are asked for one entry, and have it or not. */
+export type CountedFamily = 'answers' | 'prompts' | 'sessions' | 'flags' | 'kv' | 'memory'
+
 /**
- * Look-ups of the answer cache, counted by the gateways themselves. One row per minute and process holds that
- * process' running total for the minute, so that writing it again after a lost reply changes nothing.
+ * Look-ups in Redis, counted by the gateways themselves. One row per minute and process holds that process' running total
+ * for the minute, so that writing it again after a lost reply changes nothing.
  */
 export const cacheLookups = pgTable(
   'cache_lookups',
   {
     minute: timestamp({ withTimezone: true }).notNull(),
+    family: text().$type<CountedFamily>().notNull().default('answers'),
+    /** Empty where the family, or the caller, knows none; the tenant of a session that was not found is nobody. */
     namespace: text().notNull(),
     tenant: text().notNull(),
     process: text().notNull(),
@@ -84,7 +89,12 @@ export const cacheLookups = pgTable(
     /** Hits of entries without `costUsd`; null where it was not counted yet. */
     hitsWithoutCost: bigint({ mode: 'number' }),
   },
-  (t) => [primaryKey({ columns: [t.minute, t.namespace, t.tenant, t.process, t.promptName, t.promptVersion] })],
+  (t) => [
+    primaryKey({
+      name: 'cache_lookups_pk',
+      columns: [t.minute, t.family, t.namespace, t.tenant, t.process, t.promptName, t.promptVersion],
+    }),
+  ],
 )
 
 /** Calls of each command per minute, from the differences of INFO commandstats. */

@@ -50,7 +50,7 @@ export const kvRoutes = ({ kv }: Pick<Services, 'kv'>): Route[] => [
     },
     errors: { not_found: 'There is no such entry, or it has expired.' },
     handle: async ({ params, query, key }) => {
-      const { value, expiresAt } = await kv.get({ ...params, tenant: tenantFor(key, query.tenant) })
+      const { value, expiresAt } = await kv.get({ ...params, tenant: tenantFor(key, query.tenant) }, key)
       const body = `{"value":${value},"expiresAt":${JSON.stringify(expiresAt)}}`
       return raw(200, 'application/json; charset=utf-8', body)
     },

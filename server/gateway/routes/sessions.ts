@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { requireTenant } from '@/server/gateway/key'
 import { reply } from '@/server/gateway/reply'
 import { type Route, route } from '@/server/gateway/route'
+import type { Services } from '@/server/gateway/services'
 import { addTurn } from '@/server/services/sessions/add-turn'
 import { endSession } from '@/server/services/sessions/end-session'
 import { getSession } from '@/server/services/sessions/get-session'
@@ -18,7 +19,7 @@ const kept = {
   data: { locale: 'de' },
 }
 
-export function sessionRoutes(): Route[] {
+export function sessionRoutes({ lookups }: Pick<Services, 'lookups'>): Route[] {
   return [
     route({
       method: 'PUT',
@@ -93,7 +94,8 @@ export function sessionRoutes(): Route[] {
         },
       },
       errors: { not_found: "There is no such session, it has expired, or it is not one of your tenants'." },
-      handle: ({ params, key, stores }) => getSession(stores, { ...params, allowed: key.tenants }),
+      handle: ({ params, key, stores }) =>
+        getSession(stores, { ...params, allowed: key.tenants, simulated: key.simulated, lookups }),
     }),
     route({
       method: 'DELETE',

@@ -23,7 +23,7 @@ const item = { id: 'note-1', content: 'Prefers answers in Spanish.', kind: 'pref
 const found = { id: item.id, distance: 0.0042, content: item.content, kind: item.kind, metadata: item.metadata }
 const embedding = [0.12, -0.5, 0.31]
 
-export function vectorRoutes({ activity }: Pick<Services, 'activity'>): Route[] {
+export function vectorRoutes({ activity, lookups }: Pick<Services, 'activity' | 'lookups'>): Route[] {
   return [
     route({
       method: 'POST',
@@ -80,7 +80,10 @@ export function vectorRoutes({ activity }: Pick<Services, 'activity'>): Route[] 
       },
       handle: async ({ params, body, key, stores }) => {
         requireTenant(key, params.tenant)
-        const answer = await searchMemory(stores, { ...params, search: body, simulated: key.simulated, activity })
+        const answer = await searchMemory(stores, {
+          ...{ ...params, search: body, simulated: key.simulated },
+          ...{ activity, lookups },
+        })
         return raw(200, 'application/json; charset=utf-8', answer)
       },
     }),

@@ -9,6 +9,7 @@ import { withCulprit } from './culprit'
 import { fallReport } from './fall'
 import { findings } from './findings'
 import { hitRateOf, lookupsByBucket, ratioOf } from './lookups'
+import { familyLookups } from './lookups-by-family'
 import { redisSide } from './redis-side'
 
 const GROUPS_SHOWN = 100
@@ -16,16 +17,17 @@ const GROUPS_DRAWN = 3
 
 /**
  * How well the cache works over a stretch of time: Redis' own counts for the whole instance, and the answer cache
- * exactly as the gateways counted it, by namespace or, within one namespace, by tenant.
+ * exactly as the gateways counted it, by namespace or, within one namespace, by tenant; and every family beside it.
  */
-export async function cacheReport(stores: Stores, { namespace, ...scope }: CacheScope, now = new Date()) {
+export async function cacheReport(stores: Stores, { namespace, family, ...scope }: CacheScope, now = new Date()) {
   const clock = clockOf(windowOf(scope, now))
   const filter = { tenant: scope.tenant ?? undefined, namespace: namespace ?? undefined }
   const by: LookupGroup = namespace === null ? 'namespace' : 'tenant'
-  const [redis, marks, answers] = await Promise.all([
+  const [redis, marks, answers, families] = await Promise.all([
     redisSide(stores, clock, now),
     activationMarks(stores, clock),
     answersBy(stores, clock, { ...filter, by }),
+    familyLookups(stores, clock, { tenant: filter.tenant, family }),
   ])
   const { lookups, ...redisShown } = redis
   const { findings: instance, foreignSessions } = await findings(stores, clock, redis)
@@ -65,6 +67,7 @@ export async function cacheReport(stores: Stores, { namespace, ...scope }: Cache
     fall,
     redis: redisShown,
     answers: { by, ...answersShown },
+    lookups: families,
     marks,
   }
 }

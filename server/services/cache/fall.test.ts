@@ -48,6 +48,7 @@ beforeAll(async () => {
     minute: at(minute).toISOString(),
     namespace: `ns-${run}`,
     tenant: `${tenant}-${run}`,
+    family: 'answers' as const,
     promptName: '',
     promptVersion: 0,
     hits,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { insertLookupTotals, type LookupTotal, updateLookupTotals } from '@/db/postgres/queries/cache-lookups'
+import type { CountedFamily } from '@/db/postgres/schema/cache'
 import type { Answer } from '@/db/redis/cache'
 import type { Stores } from '@/server/services/context'
 import { ensureTenants } from '@/server/services/tenants/ensure-tenants'
@@ -9,6 +10,7 @@ type Figures = { hits: number; misses: number; savedPicoUsd: bigint; hitsWithout
 type Prompt = { name: string; version: number }
 type Total = Figures & {
   minute: number
+  family: CountedFamily
   namespace: string
   tenant: string
   /** What made the answers that were hit; null where nobody said so, and for misses. */
@@ -23,8 +25,12 @@ const ROWS_PER_STATEMENT = 1_000
 /** While Postgres is gone, totals wait in memory: an hour of 800 busy namespaces and tenants, about 20 MB. */
 const MAX_WAITING = 50_000
 
+/** Empty where there is none, or nobody knows. */
+type Of = { namespace?: string; tenant?: string }
+
 /**
- * Counts look-ups per minute, namespace, tenant and the prompt version that an answer was made with. `flush`, called every second and before the process ends, writes
+ * Counts look-ups in Redis per minute, family, namespace, tenant and the prompt version that an answer was made with: each
+ * once that Redis answered, a hit or a miss as INFO has it. `flush`, called every second and before the process ends, writes
  * this process' running totals: writing them again after a lost reply changes nothing.
  */
 export function lookupCounter({ db }: Pick<Stores, 'db'>, now: () => number = Date.now) {
@@ -33,14 +39,18 @@ export function lookupCounter({ db }: Pick<Stores, 'db'>, now: () => number = Da
   const seen = { hits: 0, misses: 0, degraded: 0, dropped: 0 }
   let last: Promise<void> = Promise.resolve()
 
-  const totalOf = (namespace: string, tenant: string, prompt: Prompt | null, simulated: boolean): Total | null => {
+  const totalOf = (
+    family: CountedFamily,
+    { namespace = '', tenant = '' }: Of,
+    { prompt, simulated }: Pick<Total, 'prompt' | 'simulated'>,
+  ): Total | null => {
     const minute = Math.floor(now() / MINUTE_MS) * MINUTE_MS
-    const name = JSON.stringify([minute, tenant, namespace, prompt?.name, prompt?.version])
+    const name = JSON.stringify([minute, family, tenant, namespace, prompt?.name, prompt?.version])
     const known = totals.get(name)
     if (known) return known
     if (totals.size >= MAX_WAITING) return null
     const none = { hits: 0, misses: 0, savedPicoUsd: 0n, hitsWithoutCost: 0 }
-    const total = { minute, namespace, tenant, prompt, simulated, ...none, written: null }
+    const total = { minute, family, namespace, tenant, prompt, simulated, ...none, written: null }
     totals.set(name, total)
     return total
   }
@@ -54,18 +64,24 @@ export function lookupCounter({ db }: Pick<Stores, 'db'>, now: () => number = Da
   }
 
   return {
+    /** A look-up of the answer cache. */
     count(
-      { namespace, tenant }: { namespace: string; tenant: string },
+      of: { namespace: string; tenant: string },
       { answer, simulated }: { answer: Pick<Answer, 'costUsd' | 'prompt'> | null; simulated: boolean },
     ) {
       seen[answer ? 'hits' : 'misses']++
-      const total = totalOf(namespace, tenant, answer?.prompt ?? null, simulated)
+      const total = totalOf('answers', of, { prompt: answer?.prompt ?? null, simulated })
       if (!total) return void seen.dropped++
       if (!answer) return void total.misses++
       total.hits++
       const saved = answer.costUsd === null ? null : scaled(answer.costUsd, 12)
       if (saved === null) total.hitsWithoutCost++
       else total.savedPicoUsd += saved
+    },
+    /** A look-up of any other family. */
+    note(family: Exclude<CountedFamily, 'answers'>, hit: boolean, of: Of & { simulated?: boolean } = {}) {
+      const total = totalOf(family, of, { prompt: null, simulated: of.simulated ?? false })
+      if (total) total[hit ? 'hits' : 'misses']++
     },
     /** The tenant was erased: what was counted for it before goes with it. */
     forget(tenant: string) {
@@ -86,7 +102,7 @@ const isChanged = ({ hits, misses, written }: Total) => written?.hits !== hits |
 
 async function writeTotals(db: Stores['db'], process: string, totals: Total[]): Promise<void> {
   for (const simulated of [true, false]) {
-    const slugs = totals.filter((total) => total.simulated === simulated).map(({ tenant }) => tenant)
+    const slugs = totals.filter((total) => total.simulated === simulated).flatMap(({ tenant }) => tenant || [])
     await ensureTenants({ db }, { slugs, simulated })
   }
   const [fresh, known] = [totals.filter(({ written }) => !written), totals.filter(({ written }) => written)]
@@ -120,8 +136,9 @@ const figuresOf = ({ hits, misses, savedPicoUsd, hitsWithoutCost }: Total): Figu
   hitsWithoutCost,
 })
 
-const rowOf = ({ minute, namespace, tenant, prompt, savedPicoUsd, ...figures }: Total): LookupTotal => ({
+const rowOf = ({ minute, family, namespace, tenant, prompt, savedPicoUsd, ...figures }: Total): LookupTotal => ({
   minute: new Date(minute).toISOString(),
+  family,
   namespace,
   tenant,
   promptName: prompt?.name ?? '',

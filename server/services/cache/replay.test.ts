@@ -123,7 +123,7 @@ describe('a part of the trace, asked for again and again in a Redis whose memory
       timezone: 'UTC',
       tenant: null,
     }
-    const report = await cacheReport(stores, { ...scope, namespace: null }, new Date(now + STEP_MS))
+    const report = await cacheReport(stores, { ...scope, namespace: null, family: null }, new Date(now + STEP_MS))
     expect(report.verdicts.map(({ kind }) => kind)).toContain('evictions')
     const evicted = (await readInfo(redis)).evictedKeys
     expect(evicted).toBeGreaterThan(1_000)

@@ -1,6 +1,7 @@
 import { selectFlag } from '@/db/postgres/queries/flags'
 import { captureFlagFence, fillFlag, readCachedFlag } from '@/db/redis/flags'
 import type { Invalidations } from '@/db/redis/invalidations'
+import type { LookupCounter } from '@/server/services/cache/lookup-counter'
 import type { Stores } from '@/server/services/context'
 import { sharedLoads } from '@/server/services/prompts/shared-loads'
 import { pushedCopies } from '@/server/services/pushed-copies'
@@ -11,13 +12,18 @@ import { noSuchFlag } from './no-such-flag'
 const LOOKUP_MS = 60
 const FENCE_MS = 40
 
+type Counter = Pick<LookupCounter, 'note'>
 type Copy = { flag: FlagDefinition; characters: number }
 
 /**
  * The read path of flags, which is that of prompts: the process's own copy, then one Redis GET, then Postgres with a fenced
  * fill (R4). Without `invalidations` there are no copies. @throws AppError `not_found`
  */
-export function flagReader(stores: Stores, invalidations: Pick<Invalidations, 'live' | 'listen'> | null) {
+export function flagReader(
+  stores: Stores,
+  invalidations: Pick<Invalidations, 'live' | 'listen'> | null,
+  lookups?: Counter,
+) {
   const share = sharedLoads<Copy>()
   const copies =
     invalidations &&
@@ -28,7 +34,7 @@ export function flagReader(stores: Stores, invalidations: Pick<Invalidations, 'l
 
   const load = async (name: string): Promise<FlagDefinition> => {
     const before = copies?.beforeRead() ?? null
-    const copy = (await fromRedis(stores, name)) ?? (await share(name, () => fromPostgres(stores, name)))
+    const copy = (await fromRedis(stores, name, lookups)) ?? (await share(name, () => fromPostgres(stores, name)))
     copies?.keep(name, copy, before)
     return copy.flag
   }
@@ -39,9 +45,13 @@ export function flagReader(stores: Stores, invalidations: Pick<Invalidations, 'l
 }
 export type FlagReader = ReturnType<typeof flagReader>
 
-async function fromRedis({ redis }: Pick<Stores, 'redis'>, name: string): Promise<Copy | null> {
+async function fromRedis({ redis }: Pick<Stores, 'redis'>, name: string, lookups?: Counter): Promise<Copy | null> {
   if (!isSettled(redis)) return null
-  const entry = await redisInTime(LOOKUP_MS, redis, () => readCachedFlag(redis, name))
+  const entry = await redisInTime(LOOKUP_MS, redis, async () => {
+    const found = await readCachedFlag(redis, name)
+    lookups?.note('flags', found !== null)
+    return found
+  })
   if (entry === null) return null
   try {
     return { flag: JSON.parse(entry) as FlagDefinition, characters: entry.length }

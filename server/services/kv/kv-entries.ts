@@ -3,6 +3,7 @@ import { insertNamespace, type KvNamespace } from '@/db/postgres/queries/kv-name
 import type { KvStore } from '@/db/postgres/schema/kv'
 import type { KvKey } from '@/db/redis/kv'
 import { AppError } from '@/server/errors'
+import type { LookupCounter } from '@/server/services/cache/lookup-counter'
 import type { Stores } from '@/server/services/context'
 import { noteTenant } from '@/server/services/tenants/ensure-tenants'
 import { deleteEntry, type Handles, readEntry, writeEntry } from './entry-stores'
@@ -14,11 +15,11 @@ import { writtenTo } from './phases'
 /** Where a namespace lives that nobody has chosen a store for: where nothing is lost (docs/decisions/0029). */
 export const DEFAULT_STORE: KvStore = 'logged'
 
-type Needs = { namespaces: KnownNamespaces; counts: KvCounter }
+type Needs = { namespaces: KnownNamespaces; counts: KvCounter; lookups: Pick<LookupCounter, 'note'> }
 type By = { name: string; simulated: boolean }
 
 /** The key-value calls of applications. @throws AppError `unavailable` while the store of the namespace does not answer. */
-export function kvEntries(stores: Stores, { namespaces, counts }: Needs) {
+export function kvEntries(stores: Stores, { namespaces, counts, lookups }: Needs) {
   /** In the store that is read, or in both under the lock of the key while the namespace moves (see phases.ts). */
   async function inEach<T>(
     place: KvNamespace,
@@ -61,10 +62,11 @@ export function kvEntries(stores: Stores, { namespaces, counts }: Needs) {
     },
 
     /** `value` is JSON as text. @throws AppError `not_found`. */
-    async get(key: KvKey): Promise<{ value: string; expiresAt: string | null }> {
+    async get(key: KvKey, { simulated }: Pick<By, 'simulated'>): Promise<{ value: string; expiresAt: string | null }> {
       const place = await namespaces.find(key.namespace)
       if (place) counts.count(key.namespace, 'reads')
       const entry = place && (await readEntry(stores, place.store, key))
+      if (place?.store === 'redis') lookups.note('kv', entry !== null, { ...key, simulated })
       if (!entry) throw new AppError('not_found', 'There is no such entry.', { field: 'key' })
       return {
         value: entry.value,

@@ -141,7 +141,7 @@ describe('overview', () => {
 
 describe('cacheReport', () => {
   it('R12: says nothing of a namespace without look-ups, rather than 0 %', async () => {
-    const report = await cacheReport(stores, { ...scope, namespace: `none-${tenant}` })
+    const report = await cacheReport(stores, { ...scope, family: null, namespace: `none-${tenant}` })
     expect(report.answers.during).toEqual({ hits: 0, misses: 0, savedUsd: '0', hitRate: null })
     expect(report.answers.series.all.every((rate) => rate === null)).toBe(true)
     expect(report.redis.during.hitRate).toBeCloseTo(0.75)

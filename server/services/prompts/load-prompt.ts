@@ -2,6 +2,7 @@ import { selectContents } from '@/db/postgres/queries/prompt-pages'
 import { selectActivePrompt } from '@/db/postgres/queries/prompts'
 import type { Rollout } from '@/db/postgres/schema/prompts'
 import { captureFence, fillPrompt, readCachedPrompt } from '@/db/redis/prompts'
+import type { LookupCounter } from '@/server/services/cache/lookup-counter'
 import type { Stores } from '@/server/services/context'
 import { isSettled, redisInTime } from '@/server/services/redis-in-time'
 import type { PromptOnChannel } from './prompts.schema'
@@ -13,9 +14,17 @@ const LOOKUP_MS = 60
 const FENCE_MS = 40
 
 /** The shared cache's entry; null on a miss, and when Redis is gone, slow or only just back. */
-export async function promptFromRedis({ redis }: Stores, key: PromptOnChannel): Promise<ServedChannel | null> {
+export async function promptFromRedis(
+  { redis }: Stores,
+  key: PromptOnChannel,
+  lookups?: Pick<LookupCounter, 'note'>,
+): Promise<ServedChannel | null> {
   if (!isSettled(redis)) return null
-  const entry = await redisInTime(LOOKUP_MS, redis, () => readCachedPrompt(redis, key))
+  const entry = await redisInTime(LOOKUP_MS, redis, async () => {
+    const found = await readCachedPrompt(redis, key)
+    lookups?.note('prompts', found !== null)
+    return found
+  })
   return entry === null ? null : channelFromEntry(entry)
 }
 

@@ -1,4 +1,5 @@
 import type { Invalidations } from '@/db/redis/invalidations'
+import type { LookupCounter } from '@/server/services/cache/lookup-counter'
 import type { Stores } from '@/server/services/context'
 import { promptFromPostgres, promptFromRedis } from './load-prompt'
 import { promptCopies } from './prompt-copies'
@@ -12,14 +13,18 @@ export type PromptSource = 'copy' | 'redis' | 'postgres'
  * The read path of applications: the process's own copy, then one Redis GET, then Postgres with a fenced fill. Without
  * `invalidations` there are no copies, and every read sees what was acknowledged before it began (R4).
  */
-export function promptReader(stores: Stores, invalidations: Pick<Invalidations, 'live' | 'listen'> | null) {
+export function promptReader(
+  stores: Stores,
+  invalidations: Pick<Invalidations, 'live' | 'listen'> | null,
+  lookups?: Pick<LookupCounter, 'note'>,
+) {
   const copies = invalidations && promptCopies(invalidations)
   const share = sharedLoads<ServedChannel>()
   const reads: Record<PromptSource, number> = { copy: 0, redis: 0, postgres: 0 }
 
   const load = async (key: PromptOnChannel): Promise<ServedChannel> => {
     const before = copies?.beforeRead() ?? null
-    const cached = await promptFromRedis(stores, key)
+    const cached = await promptFromRedis(stores, key, lookups)
     const served = cached ?? (await share(`${key.channel} ${key.name}`, () => promptFromPostgres(stores, key)))
     reads[cached ? 'redis' : 'postgres']++
     copies?.keep(key, served, before)

@@ -10,12 +10,12 @@ type Placed = Place & { namespace: string }
 export async function inItsStore<T>(
   stores: Pick<Stores, 'db' | 'redis'>,
   id: string,
-  ask: (store: SessionStore) => Promise<T>,
+  ask: (store: SessionStore, namespace: string | null) => Promise<T>,
 ): Promise<T> {
   const { namespace, ...place } = await placeOf(stores, id)
-  if (namespace === null) return ask(redisSessions(stores.redis))
+  if (namespace === null) return ask(redisSessions(stores.redis), namespace)
   if (place.phase !== 'settled') return inMove(stores, id, { namespace, ...place }, ask)
-  return ask(place.store === 'redis' ? redisSessions(stores.redis) : tableSessions(stores.db, namespace))
+  return ask(place.store === 'redis' ? redisSessions(stores.redis) : tableSessions(stores.db, namespace), namespace)
 }
 
 /**
@@ -26,7 +26,7 @@ export async function inMove<T>(
   { db, redis }: Pick<Stores, 'db' | 'redis'>,
   id: string,
   { namespace, store, phase }: Placed,
-  ask: (store: SessionStore) => Promise<T>,
+  ask: (store: SessionStore, namespace: string | null) => Promise<T>,
 ): Promise<T> {
   const ends = (tx: Transaction) => {
     const both = { redis: redisSessions(redis), unlogged: tableSessions(tx, namespace) }
@@ -45,6 +45,6 @@ export async function inMove<T>(
     const { from, to } = ends(tx)
     const brought = await to.has(id)
     if (brought) await from.delete(id, null)
-    return ask(brought || phase === 'moving' ? to : from)
+    return ask(brought || phase === 'moving' ? to : from, namespace)
   })
 }

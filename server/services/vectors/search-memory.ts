@@ -4,6 +4,7 @@ import { type Nearest, searchItems } from '@/db/postgres/queries/vectors-search'
 import type { Space } from '@/db/postgres/queries/vectors-space'
 import { fillSearch, readSearch } from '@/db/redis/vectors'
 import { AppError } from '@/server/errors'
+import type { LookupCounter } from '@/server/services/cache/lookup-counter'
 import type { Stores } from '@/server/services/context'
 import { isSettled, redisInTime } from '@/server/services/redis-in-time'
 import type { ActivityCounter } from './activity-counter'
@@ -18,7 +19,13 @@ const LOOKUP_MS = 60
 const FUSED_DEPTH = 50
 const EF_MAX = 1_000
 
-type Input = { tenant: string; search: SearchMemory; simulated?: boolean; activity?: ActivityCounter }
+type Input = {
+  tenant: string
+  search: SearchMemory
+  simulated?: boolean
+  activity?: ActivityCounter
+  lookups?: Pick<LookupCounter, 'note'>
+}
 
 /** The tenant's model was switched between the look at its partition and the search. */
 class Switched extends AppError {
@@ -48,7 +55,10 @@ export async function searchMemory(stores: Stores, input: Input): Promise<string
  * The k nearest items of a tenant, as JSON `{items}`: from Redis where the same search was answered since the last
  * write, else from Postgres. @throws AppError `not_found` for a tenant that is not registered, `bad_request` for a vector that does not fit.
  */
-async function searchOnce(stores: Stores, { tenant, search, simulated = false, activity }: Input): Promise<string> {
+async function searchOnce(
+  stores: Stores,
+  { tenant, search, simulated = false, activity, lookups }: Input,
+): Promise<string> {
   const partition = await partitionOf(stores, tenant)
   if (!partition && !(await selectTenant(stores.db, tenant)))
     throw new AppError('not_found', `There is no tenant ${tenant}.`, { field: 'tenant' })
@@ -66,7 +76,11 @@ async function searchOnce(stores: Stores, { tenant, search, simulated = false, a
   const efSearch = search.efSearch ?? Math.min(EF_MAX, Math.max(partition.efSearch, search.k))
   const digest = digestOf(search, space, efSearch)
   const kept = isSettled(stores.redis)
-    ? await redisInTime(LOOKUP_MS, stores.redis, () => readSearch(stores.redis, tenant, digest))
+    ? await redisInTime(LOOKUP_MS, stores.redis, async () => {
+        const found = await readSearch(stores.redis, tenant, digest)
+        lookups?.note('memory', found.answer !== null, { tenant, simulated })
+        return found
+      })
     : null
   if (kept?.answer) {
     activity?.searched(tenant, { ms: null, simulated })

@@ -1,0 +1,3 @@
+ALTER TABLE "cache_lookups" ADD COLUMN "family" text DEFAULT 'answers' NOT NULL;--> statement-breakpoint
+ALTER TABLE "cache_lookups" DROP CONSTRAINT "cache_lookups_minute_namespace_tenant_process_prompt_name_prompt_version_pk";--> statement-breakpoint
+ALTER TABLE "cache_lookups" ADD CONSTRAINT "cache_lookups_pk" PRIMARY KEY("minute","family","namespace","tenant","process","prompt_name","prompt_version");
