@@ -30,7 +30,8 @@ export async function kindsOfTenant({ db }: Pick<Stores, 'db'>, { tenant }: { te
   const kinds = items.map(({ kind, n, of }) => {
     const searches = asked.kinds.find((one) => one.kind === kind)?.n ?? 0
     const rowShare = n / of
-    const rows = Math.round(rowShare * Math.max(all, of))
+    // Of all pages they are counted; Postgres' own count of rows lags behind.
+    const rows = percent === 100 ? n : Math.round(rowShare * all)
     const share = { kind, rows, rowShare, searches, searchShare: asked.searches > 0 ? searches / asked.searches : 0 }
     const index = indexes.find((one) => one.kind === kind) ?? null
     return {
