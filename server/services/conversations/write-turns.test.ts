@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process'
 import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { connectRedis } from '@/db/redis/client'
+import { readInfo } from '@/db/redis/info'
 import { keys, shardOf } from '@/db/redis/keys'
 import { MOST_WAITING_BYTES } from '@/db/redis/sessions'
 import { countWaitingTurns } from '@/db/redis/waiting-turns'
+import { startRedis } from '@/scripts/engines/redis'
 import { rawSql } from '@/scripts/faults/raw-sql'
 import { type Caller, system } from '@/server/services/context'
 import { addTurn } from '@/server/services/sessions/add-turn'
@@ -37,6 +40,18 @@ const said = async (tenant: string) => {
 const stream = (id: string) => keys.waitingTurns(shardOf(id))
 
 describe('writeTurns', () => {
+  it('R8: to look whether a turn waits is no look-up in Redis’ own counts', async () => {
+    const engine = await startRedis({ dataDir: 'memory' })
+    const redis = connectRedis({ urls: [engine.url], name: 'quiet-turns', deadlineMs: 5_000 })
+    onTestFinished(async () => {
+      redis.close()
+      await engine.stop()
+    })
+    await redis.ready()
+    for (let times = 0; times < 3; times++) await writeTurns({ ...stores, redis })
+    expect(await readInfo(redis)).toMatchObject({ keyspaceHits: 0, keyspaceMisses: 0 })
+  })
+
   it('writes every turn once and in order, beyond the 50 that the session keeps, and forgets them in Redis', async () => {
     const [tenant, id] = [newTenant(), `two lives\n${randomUUID()}`]
     await start(tenant, id)
