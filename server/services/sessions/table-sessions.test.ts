@@ -1,4 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { keys } from '@/db/redis/keys'
@@ -173,6 +175,22 @@ it('forgets what has expired, and what nobody can bring back', async () => {
   expect(await Promise.all(ids.map(rowsOf))).toEqual([0, 0, 1])
 })
 
+const SESSIONS = 1_000
+/** A worker of its own, that can be killed. */
+const startWorker = () =>
+  spawn(process.execPath, ['--import', 'tsx', 'server/worker/main.ts'], { env: process.env, stdio: 'ignore' })
+async function end(worker: ChildProcess, signal: NodeJS.Signals) {
+  const exited = once(worker, 'exit')
+  worker.kill(signal)
+  await exited
+}
+const notFound = (error: unknown) => {
+  const code = expected(error)?.code
+  if (code === 'not_found') return 'gone' as const
+  if (code === 'unavailable') return 'unavailable' as const
+  throw error
+}
+
 describe('a move', () => {
   /** The worker until the move is over; phases are given less time than processes need, for there is none that is slow. */
   async function untilSettled(name: string) {
@@ -249,6 +267,66 @@ describe('a move', () => {
     await removeSessionNamespace(caller, { name })
     await whole()
   }, 60_000)
+
+  it('there and back, over a worker killed in the middle of each, loses no session and leaves none twice', async () => {
+    const [tenant, name] = [newTenant(), `k-${randomUUID().slice(0, 8)}`]
+    const ids = Array.from({ length: SESSIONS }, (_, n) => `${name}:${n}`)
+    const last = new Map(ids.map((id, n) => [id, n]))
+    for (let at = 0; at < SESSIONS; at += 50)
+      await Promise.all(ids.slice(at, at + 50).map((id) => begin(id, { tenant, data: last.get(id) })))
+    let worker = startWorker()
+    let going = true
+    const wrong: string[] = []
+    /** Each uses sessions of its own, so that it knows what they must hold; what was not acknowledged may be either. */
+    const use = async (mine: string[]) => {
+      for (let n = SESSIONS; going; n++) {
+        const id = mine[n % mine.length] ?? ''
+        const seen = await read(id).catch(notFound)
+        if (seen !== 'unavailable' && last.has(id) && (seen === 'gone' || seen.data !== last.get(id)))
+          wrong.push(`${id}: ${seen === 'gone' ? seen : String(seen.data)} is not ${last.get(id)}`)
+        const put = await begin(id, { tenant, data: n }).catch(notFound)
+        if (put === 'unavailable') last.delete(id)
+        else last.set(id, n)
+        await pause(20)
+      }
+    }
+    const using = Promise.all([0, 1, 2].map((who) => use(ids.filter((_, n) => n % 20 === who))))
+    const states = async () =>
+      (
+        await sql<{ phase: string; moved: number }[]>`
+        select phase, moved::int from session_namespaces where name = ${name}`
+      )[0]
+    onTestFinished(async () => {
+      going = false
+      await using
+      await end(worker, 'SIGTERM')
+      await sql`delete from sessions_unlogged where namespace = ${name}`
+      await sql`delete from session_namespaces where name = ${name}`
+    })
+    const moves = {
+      unlogged: () => createSessionNamespace(caller, { name, store: 'unlogged' }),
+      redis: () => moveSessions(caller, { name, store: 'redis' }),
+    }
+    for (const store of ['unlogged', 'redis'] as const) {
+      await moves[store]()
+      await expect.poll(async () => (await states())?.moved, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0)
+      expect(await states()).toMatchObject({ phase: 'moving' })
+      // Anywhere between two answers of Postgres.
+      await pause(randomInt(100))
+      await end(worker, 'SIGKILL')
+      worker = startWorker()
+      await expect.poll(async () => (await states())?.phase, { timeout: 120_000 }).toBe('settled')
+      const [inTheTable] = await sql<{ n: number }[]>`
+        select count(*)::int as n from sessions_unlogged where namespace = ${name}`
+      const inRedis = await Promise.all(ids.map((id) => stores.redis.commands.exists(keys.session(id))))
+      const there = inRedis.reduce((sum, one) => sum + one, 0)
+      expect([inTheTable?.n, there]).toEqual(store === 'redis' ? [0, SESSIONS] : [SESSIONS, 0])
+    }
+    going = false
+    await using
+    expect(wrong).toEqual([])
+    for (const [id, data] of last) expect((await read(id)).data).toBe(data)
+  }, 240_000)
 
   it('finds what lies in the wrong store, and moves it home unless it was begun anew there', async () => {
     const [tenant, name] = [newTenant(), `w-${randomUUID().slice(0, 8)}`]
