@@ -4,6 +4,7 @@ import { selectSessionNamespaces } from '@/db/postgres/queries/session-namespace
 import { selectLogouts } from '@/db/postgres/queries/session-logouts'
 import { countByNamespace } from '@/db/postgres/queries/table-session-lists'
 import { countWaitingTurns } from '@/db/redis/waiting-turns'
+import { expected } from '@/server/failure'
 import { axisOf, clockOf, spread } from '@/server/services/clock'
 import type { Stores } from '@/server/services/context'
 import { type Scope, windowOf } from '@/server/services/scope.schema'
@@ -33,7 +34,7 @@ export async function sessionsReport(stores: Stores, scope: Scope, now = new Dat
     selectLogouts(stores.db, { limit: LOGOUTS }),
     selectSessionNamespaces(stores.db),
     countByNamespace(stores.db),
-    sessionTruth(stores.redis, () => countWaitingTurns(stores.redis)),
+    sessionTruth(stores.redis, () => countWaitingTurns(stores.redis)).catch(unknownWithoutRedis),
   ])
   return {
     asOf: now.toISOString(),
@@ -47,7 +48,6 @@ export async function sessionsReport(stores: Stores, scope: Scope, now = new Dat
       inTable: inTable.get(place.name) ?? 0,
     })),
     sampledAt: sample?.at.toISOString() ?? null,
-    waiting: { ...waiting, oldestAt: waiting.oldestAt === null ? null : new Date(waiting.oldestAt).toISOString() },
     check: check ? { ...check, at: check.at.toISOString() } : null,
     logouts: logouts.map(shownLogOut),
     verdicts: verdicts({ now, waiting, check, sample, evicted: total.evicted }),
@@ -56,9 +56,16 @@ export async function sessionsReport(stores: Stores, scope: Scope, now = new Dat
 export type SessionsReport = Awaited<ReturnType<typeof sessionsReport>>
 export type ListedSessionNamespace = SessionsReport['namespaces'][number]
 
+/** All else is from Postgres, and stays. */
+function unknownWithoutRedis(error: unknown): null {
+  if (expected(error)?.code !== 'unavailable') throw error
+  return null
+}
+
 type Checked = {
   now: Date
-  waiting: { count: number; oldestAt: number | null }
+  /** Null while Redis does not say. */
+  waiting: { count: number; oldestAt: number | null } | null
   check: SessionCheck | undefined
   sample: { maxMemoryPolicy: string; maxMemoryBytes: number } | null
   evicted: number | null
@@ -68,15 +75,15 @@ type Checked = {
 export function verdicts({ now, waiting, check, sample, evicted }: Checked): SessionVerdict[] {
   const found: SessionVerdict[] = []
   const quiet: string[] = []
-  const late = waiting.oldestAt !== null && now.getTime() - waiting.oldestAt > TURNS_LATE_MS
-  if (late && waiting.oldestAt !== null)
+  const oldestAt = waiting?.oldestAt ?? null
+  if (waiting && oldestAt !== null && now.getTime() - oldestAt > TURNS_LATE_MS)
     found.push({
       kind: 'turns-wait',
       severity: 'bad',
       count: waiting.count,
-      oldestAt: new Date(waiting.oldestAt).toISOString(),
+      oldestAt: new Date(oldestAt).toISOString(),
     })
-  else quiet.push('turns reach Postgres')
+  else if (waiting) quiet.push('turns reach Postgres')
   if (sample) {
     // volatile-* takes sessions just as well: each has a time to live.
     const evicting = sample.maxMemoryPolicy !== 'noeviction' && sample.maxMemoryBytes > 0
