@@ -10,9 +10,11 @@ import { moneyApprox } from '@/components/format/money'
 import { percentText } from '@/components/format/percent'
 import type { CacheReport } from '@/server/services/cache/cache-report'
 import type { Fall } from '@/server/services/cache/fall'
+import { groupName } from './lookup-words'
 
 type Row = Fall['rows'][number]
-const keyOf = ({ namespace, tenant }: Pick<Row, 'namespace' | 'tenant'>) => JSON.stringify([namespace, tenant])
+type Group = Pick<Row, 'family' | 'namespace' | 'tenant'>
+const keyOf = ({ family, namespace, tenant }: Group) => JSON.stringify([family, namespace, tenant])
 
 const NOT_COUNTED = 'No counted look-up misses more than before'
 
@@ -26,7 +28,7 @@ export function FallPanel({
   fall: Fall
   data: Pick<CacheReport, 'asOf' | 'namespace' | 'tenant' | 'redis'>
   timezone: string
-  link: (row: { namespace: string; tenant: string }) => string
+  link: (group: Group) => string
 }) {
   const since = dayTime(fall.at, timezone, data.asOf)
   const evicted = evictedText(fall, data.redis.last)
@@ -51,7 +53,7 @@ export function FallPanel({
           : {
               status: 'empty',
               title: NOT_COUNTED,
-              hint: 'The fall is in keys that applications read from Redis themselves: only the answer cache is counted by namespace and tenant.',
+              hint: 'The fall is in keys that applications read from Redis themselves: only what gateways look up is counted by family, namespace and tenant.',
             }
       }
       minHeight={90}
@@ -68,7 +70,7 @@ export function FallPanel({
         rows={fall.rows}
         rowKey={keyOf}
         rowHref={link}
-        selectedKey={data.namespace && data.tenant ? keyOf({ namespace: data.namespace, tenant: data.tenant }) : null}
+        selectedKey={selectedOf(data)}
         alreadySorted
         memory="redis"
         total={fall.groups}
@@ -79,18 +81,17 @@ export function FallPanel({
   )
 }
 
+function selectedOf({ namespace, tenant }: Pick<CacheReport, 'namespace' | 'tenant'>): string | null {
+  return namespace && tenant ? keyOf({ family: 'answers', namespace, tenant }) : null
+}
+
 function columnsOf(fall: Fall): DataColumn<Row>[] {
   const share = (row: Row) => row.extraMisses / fall.extraMisses
   return [
     {
       key: 'who',
       header: 'Family / namespace / tenant',
-      cell: ({ namespace, tenant }) => (
-        <MonoCell>
-          <span className="text-muted">answers / </span>
-          {namespace} / {tenant}
-        </MonoCell>
-      ),
+      cell: (row) => <MonoCell>{groupName(row)}</MonoCell>,
     },
     {
       key: 'was',

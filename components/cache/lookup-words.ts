@@ -13,6 +13,20 @@ export const familyLabels = {
   memory: 'Vector searches',
 } as const satisfies Record<Lookups['families'][number]['family'], string>
 
+/** The same within a sentence. */
+export const familyNames: Record<keyof typeof familyLabels, string> = {
+  answers: 'the answer cache',
+  prompts: 'prompts',
+  sessions: 'sessions',
+  flags: 'flags',
+  kv: 'key-value entries',
+  memory: 'vector searches',
+}
+
+/** "answers / replies / northwind", "prompts" where there is neither namespace nor tenant. */
+export const groupName = ({ family, namespace, tenant }: { family: string; namespace: string; tenant: string }) =>
+  [family, namespace, tenant].filter(Boolean).join(' / ')
+
 /** What INFO counted beside the look-ups of the gateways. */
 export function gapText(gap: Lookups['gap']): string {
   if (!gap)

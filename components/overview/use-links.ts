@@ -1,6 +1,7 @@
 'use client'
 
 import { useScope, withScope } from '@/components/shell/search-params'
+import type { Culprit } from '@/server/services/cache/culprit'
 import type { Activation } from '@/server/services/overview/activation-marks'
 import { activationHref } from './points'
 
@@ -11,8 +12,12 @@ export function useLinks() {
     link: (href: string) => withScope(href, params),
     activationLink: (activation: Activation) => withScope(activationHref(activation), params),
     tenantLink: (tenant: string) => withScope('/usage', { ...params, tenant }),
-    culpritLink: ({ namespace, tenant }: { namespace: string; tenant: string }) =>
-      withScope(`/cache?namespace=${encodeURIComponent(namespace)}`, { ...params, tenant }),
+    /** One namespace and tenant of the answer cache, or the parts of another family. */
+    culpritLink: ({ family, namespace, tenant }: Pick<Culprit, 'family' | 'namespace' | 'tenant'>) =>
+      withScope(
+        family === 'answers' ? `/cache?namespace=${encodeURIComponent(namespace)}` : `/cache?family=${family}`,
+        tenant === '' ? params : { ...params, tenant },
+      ),
     namespaceLink: (namespace: string) => withScope(`/cache?namespace=${encodeURIComponent(namespace)}`, params),
   }
 }

@@ -8,6 +8,7 @@ import { clockTime, dayMonth, dayTime } from '@/components/format/instant'
 import { moneyApprox } from '@/components/format/money'
 import { percentText } from '@/components/format/percent'
 import { servedText } from '@/components/format/served'
+import { familyNames, groupName } from '@/components/cache/lookup-words'
 import { boardHref } from '@/components/leaderboards/board-words'
 import { promptHref } from '@/components/prompts/prompt-href'
 import { Button } from '@/components/ui/button'
@@ -206,13 +207,13 @@ function compare(after: Activation | null, { activationLink, first }: Place): Re
 
 function culpritText(culprit: Culprit | undefined): string[] {
   if (!culprit) return []
-  const { namespace, tenant, share, usdPerHour } = culprit
-  const who = `${namespace} / ${tenant}: ${percentText(share)} of the answer cache’s extra misses`
+  const who = `${groupName(culprit)}: ${percentText(culprit.share)} of the extra misses`
+  const { usdPerHour } = culprit
   return usdPerHour > 0 ? [who, `about ${moneyApprox(usdPerHour)} more per hour`] : [who]
 }
 
 function narrow(culprit: Culprit, { culpritLink, of, page }: Place): ReactNode {
-  if (of === `${culprit.namespace} / ${culprit.tenant}`) return undefined
+  if (culprit.family === 'answers' && of === `${culprit.namespace} / ${culprit.tenant}`) return undefined
   return (
     <Button asChild>
       <Link href={culpritLink(culprit)}>{page === '/cache' ? 'Show only these' : 'Open in Cache'}</Link>
@@ -239,8 +240,8 @@ const listed = (names: string[]) =>
     ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more budgets`
     : `${names.length === 1 ? 'Budget' : 'Budgets'} ${names.join(', ')}`
 
-const hitRateOf = ({ answersOnly }: { answersOnly?: true }, { of }: Wording) =>
-  of ? ` of ${of}` : answersOnly ? ' of the answer cache' : ''
+const hitRateOf = ({ family }: { family?: Culprit['family'] }, { of }: Wording) =>
+  [family && ` of ${familyNames[family]}`, of && ` of ${of}`].filter(Boolean).join(',')
 
 const points = ({ was, now }: { was: number; now: number }) => ((was - now) * 100).toFixed(1)
 

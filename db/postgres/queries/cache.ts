@@ -8,15 +8,17 @@ type Range = { from: Date; to: Date }
 type Filter = { tenant?: string; namespace?: string }
 type FamilyFilter = { tenant?: string; family?: CountedFamily }
 
-/** Of the answer cache. */
-const inside = ({ from, to, tenant, namespace }: Range & Filter) =>
+const insideAny = ({ from, to, tenant, namespace, family }: Range & Filter & FamilyFilter) =>
   and(
-    eq(cacheLookups.family, 'answers'),
     gte(cacheLookups.minute, from),
     lt(cacheLookups.minute, to),
+    family && eq(cacheLookups.family, family),
     tenant === undefined ? undefined : eq(cacheLookups.tenant, tenant),
     namespace === undefined ? undefined : eq(cacheLookups.namespace, namespace),
   )
+
+/** Of the answer cache. */
+const inside = (filter: Range & Filter) => insideAny({ ...filter, family: 'answers' })
 
 const figures = {
   hits: sql`coalesce(sum(${cacheLookups.hits}), 0)`.mapWith(Number),
@@ -87,14 +89,7 @@ export async function lookupsByFamily(
       groups: sql`count(*) over ()`.mapWith(Number),
     })
     .from(cacheLookups)
-    .where(
-      and(
-        gte(cacheLookups.minute, before),
-        lt(cacheLookups.minute, to),
-        family && eq(cacheLookups.family, family),
-        tenant === undefined ? undefined : eq(owner, tenant),
-      ),
-    )
+    .where(insideAny({ from: before, to, tenant, family }))
     .groupBy(cacheLookups.family, ...(family ? [namespace, owner] : []))
     .having(sql`count(*) filter (where ${during}) > 0`)
     .orderBy(
@@ -106,11 +101,16 @@ export async function lookupsByFamily(
   return { rows: rows.map(({ groups: _, ...row }) => row), groups: rows[0]?.groups ?? 0 }
 }
 
-/** By namespace and tenant, the busiest first, with the look-ups from `from` to `at` beside those from `at` to `to`. */
-export function lookupsAround(db: Db, { at, limit, ...filter }: Range & Filter & { at: Date; limit: number }) {
+/** By family, namespace and tenant, the busiest first, with the look-ups from `from` to `at` beside those from `at` to `to`. */
+export function lookupsAround(
+  db: Db,
+  { at, limit, ...filter }: Range & Filter & FamilyFilter & { at: Date; limit: number },
+) {
   const [earlier, later] = [lt(cacheLookups.minute, at), gte(cacheLookups.minute, at)]
+  const key = [cacheLookups.family, cacheLookups.namespace, cacheLookups.tenant]
   return db
     .select({
+      family: cacheLookups.family,
       namespace: cacheLookups.namespace,
       tenant: cacheLookups.tenant,
       hits: only(cacheLookups.hits, later),
@@ -121,9 +121,9 @@ export function lookupsAround(db: Db, { at, limit, ...filter }: Range & Filter &
       usdPerHit: sql`coalesce(sum(${cacheLookups.savedUsd}) / nullif(sum(${cacheLookups.hits}), 0), 0)`.mapWith(Number),
     })
     .from(cacheLookups)
-    .where(inside(filter))
-    .groupBy(cacheLookups.namespace, cacheLookups.tenant)
-    .orderBy(desc(sql`sum(${cacheLookups.hits} + ${cacheLookups.misses})`), cacheLookups.namespace, cacheLookups.tenant)
+    .where(insideAny(filter))
+    .groupBy(...key)
+    .orderBy(desc(sql`sum(${cacheLookups.hits} + ${cacheLookups.misses})`), ...key)
     .limit(limit)
 }
 
@@ -136,6 +136,20 @@ export function lookupSeries(db: Db, { stepSeconds, ...filter }: Range & Filter 
     .groupBy(sql`1`)
     .orderBy(sql`1`)
     .limit(1_000)
+}
+
+/** The same for each family that gateways count. */
+export function lookupSeriesByFamily(
+  db: Db,
+  { stepSeconds, ...filter }: Range & FamilyFilter & { stepSeconds: number },
+) {
+  return db
+    .select({ family: cacheLookups.family, bucket: bucketOf(stepSeconds), hits: figures.hits, misses: figures.misses })
+    .from(cacheLookups)
+    .where(insideAny(filter))
+    .groupBy(cacheLookups.family, sql`2`)
+    .orderBy(cacheLookups.family, sql`2`)
+    .limit(10_000)
 }
 
 /** The same for each of the groups named. */

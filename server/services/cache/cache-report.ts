@@ -9,7 +9,7 @@ import { withCulprit } from './culprit'
 import { fallReport } from './fall'
 import { findings } from './findings'
 import { hitRateOf, lookupsByBucket, ratioOf } from './lookups'
-import { familyLookups } from './lookups-by-family'
+import { familiesByBucket, familyLookups } from './lookups-by-family'
 import { redisSide } from './redis-side'
 
 const GROUPS_SHOWN = 100
@@ -22,12 +22,14 @@ const GROUPS_DRAWN = 3
 export async function cacheReport(stores: Stores, { namespace, family, ...scope }: CacheScope, now = new Date()) {
   const clock = clockOf(windowOf(scope, now))
   const filter = { tenant: scope.tenant ?? undefined, namespace: namespace ?? undefined }
+  const range = { from: clock.from, to: clock.to }
   const by: LookupGroup = namespace === null ? 'namespace' : 'tenant'
-  const [redis, marks, answers, families] = await Promise.all([
+  const [redis, marks, answers, families, familyLines] = await Promise.all([
     redisSide(stores, clock, now),
     activationMarks(stores, clock),
     answersBy(stores, clock, { ...filter, by }),
     familyLookups(stores, clock, { tenant: filter.tenant, family }),
+    namespace === null ? familiesByBucket(stores, clock, filter.tenant) : undefined,
   ])
   const { lookups, ...redisShown } = redis
   const { findings: instance, foreignSessions } = await findings(stores, clock, redis)
@@ -46,15 +48,15 @@ export async function cacheReport(stores: Stores, { namespace, family, ...scope 
     },
     lookups: filtered ? answersLookups : lookups,
     lookupsBefore: ratioOf(filtered ? answersShown.before : redis.before),
-    answers: filtered ? undefined : answersLookups,
+    families: familyLines,
     costs: [],
     usage: null,
     activations: marks,
     bucketStart: (index) => bucketStart(clock, index),
   })
   const [told, fall] = await Promise.all([
-    withCulprit(stores, found, { from: clock.from, to: clock.to, ...filter }),
-    fallReport(stores, found, clock),
+    withCulprit(stores, found, { ...range, ...filter }),
+    fallReport(stores, found, { ...range, ...filter }),
   ])
   return {
     asOf: now.toISOString(),

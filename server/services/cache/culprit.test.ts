@@ -9,6 +9,7 @@ const row = (
   missesBefore: number,
   usdPerHit = 0.01,
 ) => ({
+  family: 'answers' as const,
   namespace: 'answers',
   tenant,
   hits,
@@ -22,6 +23,7 @@ describe('culpritOf', () => {
   it('J4: names whose misses grew, by how much of all that grew, and what they cost', () => {
     const rows = [row('northwind', 500, 500, 1_600, 400), row('contoso', 790, 210, 1_600, 400)]
     expect(culpritOf(rows, 2)).toEqual({
+      family: 'answers',
       namespace: 'answers',
       tenant: 'northwind',
       share: expect.closeTo(300 / 310),

@@ -1,14 +1,15 @@
 import { lookupsAround } from '@/db/postgres/queries/cache'
+import type { CountedFamily } from '@/db/postgres/schema/cache'
 import type { Stores } from '@/server/services/context'
 import type { Verdict } from '@/server/services/overview/verdicts'
 
 const HOUR_MS = 3_600_000
-export const PAIRS_LOOKED_AT = 1_000
+export const GROUPS_LOOKED_AT = 1_000
 /** One that makes up less than this is not the reason. */
 const LEAST_SHARE = 0.5
 
 /** Whose look-ups miss more than before, and what that costs, as far as entries said what they had cost to make. */
-export type Culprit = { namespace: string; tenant: string; share: number; usdPerHour: number }
+export type Culprit = { family: CountedFamily; namespace: string; tenant: string; share: number; usdPerHour: number }
 type Row = Awaited<ReturnType<typeof lookupsAround>>[number]
 type Counted = { hits: number; misses: number; hitsBefore: number; missesBefore: number }
 
@@ -18,7 +19,7 @@ export function extraMisses({ hits, misses, hitsBefore, missesBefore }: Counted)
   return now > 0 && was > 0 ? Math.max(0, misses - (missesBefore / was) * now) : 0
 }
 
-/** The one namespace and tenant behind most of the misses that the old hit rate would not have had; null for none. */
+/** The one family, namespace and tenant behind most of the misses that the old hit rate would not have had; null for none. */
 export function culpritOf(rows: Row[], hours: number): Culprit | null {
   const extra = rows.map((row) => ({ row, misses: extraMisses(row) }))
   const all = extra.reduce((sum, { misses }) => sum + misses, 0)
@@ -29,6 +30,7 @@ export function culpritOf(rows: Row[], hours: number): Culprit | null {
   if (!worst || worst.misses < Math.max(1, LEAST_SHARE * all) || hours <= 0) return null
   const { row, misses } = worst
   return {
+    family: row.family,
     namespace: row.namespace,
     tenant: row.tenant,
     share: misses / all,
@@ -37,6 +39,11 @@ export function culpritOf(rows: Row[], hours: number): Culprit | null {
 }
 
 type Filter = { tenant?: string; namespace?: string }
+type Fell = Extract<Verdict, { kind: 'hit-rate-fell' }>
+
+/** The family that a fall is of; undefined for all. Of one tenant or namespace the line that is judged is the answer cache's. */
+export const familyOf = (fall: Fell, { tenant, namespace }: Filter): CountedFamily | undefined =>
+  fall.family ?? (tenant === undefined && namespace === undefined ? undefined : 'answers')
 
 /** Adds to a fall of the hit rate who is behind it. */
 export async function withCulprit(
@@ -47,7 +54,8 @@ export async function withCulprit(
   const fall = found.find((verdict) => verdict.kind === 'hit-rate-fell')
   if (!fall) return found
   const at = new Date(fall.at)
-  const rows = await lookupsAround(db, { from, at, to, ...filter, limit: PAIRS_LOOKED_AT })
+  const family = familyOf(fall, filter)
+  const rows = await lookupsAround(db, { from, at, to, ...filter, family, limit: GROUPS_LOOKED_AT })
   const culprit = culpritOf(rows, (to.getTime() - at.getTime()) / HOUR_MS)
   return found.map((verdict) => (verdict === fall && culprit ? { ...fall, culprit } : verdict))
 }

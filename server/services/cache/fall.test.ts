@@ -44,17 +44,23 @@ const sample = (minute: number, keyspaceHits: number, keyspaceMisses: number, ev
 
 beforeAll(async () => {
   await stores.redis.ready()
-  const row = (minute: number, tenant: string, hits: number, misses: number) => ({
+  const row = (
+    minute: number,
+    tenant: string,
+    hits: number,
+    misses: number,
+    family: 'answers' | 'sessions' = 'answers',
+  ) => ({
     minute: at(minute).toISOString(),
     namespace: `ns-${run}`,
     tenant: `${tenant}-${run}`,
-    family: 'answers' as const,
+    family,
     promptName: '',
     promptVersion: 0,
     hits,
     misses,
     hitsWithoutCost: 0,
-    savedUsd: (hits * 0.01).toFixed(12),
+    savedUsd: family === 'answers' ? (hits * 0.01).toFixed(12) : '0',
   })
   await insertLookupTotals(stores.db, randomUUID(), [
     row(10, 'calm', 800, 200),
@@ -64,6 +70,8 @@ beforeAll(async () => {
     row(10, 'little', 80, 20),
     row(40, 'little', 70, 30),
     row(40, 'new', 0, 500),
+    row(10, 'calm', 900, 100, 'sessions'),
+    row(40, 'calm', 800, 200, 'sessions'),
   ])
   await insertRedisSamples(stores.db, [sample(10, 2_000, 500, 6), sample(40, 1_000, 1_600, 500)])
 })
@@ -75,14 +83,26 @@ afterAll(async () => {
 describe('fallReport', () => {
   it('J4: says who misses more than before, worst first, what it cost, and how much Redis itself saw', async () => {
     const fall = await fallReport(stores, [fell], range)
-    expect(fall?.rows.map(({ tenant }) => tenant)).toEqual([`fell-${run}`, `little-${run}`])
+    expect(fall?.rows.map(({ family, tenant }) => `${family} ${tenant}`)).toEqual([
+      `answers fell-${run}`,
+      `sessions calm-${run}`,
+      `answers little-${run}`,
+    ])
     expect(fall?.rows[0]).toMatchObject({ namespace: `ns-${run}`, was: 0.8, now: 0.2, lookups: 1_000 })
     expect(fall?.rows[0]?.extraMisses).toBeCloseTo(600)
     expect(fall?.rows[0]?.usd).toBeCloseTo(6)
-    expect(fall?.extraMisses).toBeCloseTo(610)
+    expect(fall?.rows[1]).toMatchObject({ was: 0.9, now: 0.8, usd: 0 })
+    expect(fall?.extraMisses).toBeCloseTo(710)
     expect(fall?.redisExtraMisses).toBeCloseTo(1_600 - 0.2 * 2_600)
     expect(fall?.seconds).toBe(1_800)
     expect(fall?.evictions).toEqual({ since: 500, atPaceBefore: 6 })
+  })
+
+  it('J4: a fall of one family, or of one tenant’s answers, is made of that family only', async () => {
+    const families = async (of: Parameters<typeof fallReport>[1], filter = {}) =>
+      new Set((await fallReport(stores, of, { ...range, ...filter }))?.rows.map(({ family }) => family))
+    expect(await families([{ ...fell, family: 'sessions' }])).toEqual(new Set(['sessions']))
+    expect(await families([fell], { tenant: `calm-${run}` })).toEqual(new Set(['answers']))
   })
 
   it('R12: Redis’ part is unknown where it was not sampled on both sides, and without a fall there is no report', async () => {

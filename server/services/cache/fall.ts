@@ -2,27 +2,32 @@ import { lookupsAround } from '@/db/postgres/queries/cache'
 import { redisSampleTotals } from '@/db/postgres/queries/redis-samples'
 import type { Stores } from '@/server/services/context'
 import type { Verdict } from '@/server/services/overview/verdicts'
-import { extraMisses, PAIRS_LOOKED_AT } from './culprit'
+import { extraMisses, familyOf, GROUPS_LOOKED_AT } from './culprit'
 import { hitRateOf } from './lookups'
 
 const ROWS_SHOWN = 8
 
 /**
- * What a fall of the hit rate is made of (J4): by namespace and tenant of the answer cache the misses that the hit rate
+ * What a fall of the hit rate is made of (J4): by family, namespace and tenant the misses that the hit rate
  * before the fall would not have had, of all tenants, so that a page narrowed to one still says how much of the whole it
  * is; how many more of those Redis itself counted; and how many keys it evicted. Null where the verdicts name no fall.
  */
-export async function fallReport({ db }: Pick<Stores, 'db'>, found: Verdict[], { from, to }: { from: Date; to: Date }) {
+export async function fallReport(
+  { db }: Pick<Stores, 'db'>,
+  found: Verdict[],
+  { from, to, ...filter }: { from: Date; to: Date; tenant?: string; namespace?: string },
+) {
   const fall = found.find((verdict) => verdict.kind === 'hit-rate-fell')
   if (!fall) return null
   const at = new Date(fall.at)
   const [pairs, before, after] = await Promise.all([
-    lookupsAround(db, { from, at, to, limit: PAIRS_LOOKED_AT }),
+    lookupsAround(db, { from, at, to, family: familyOf(fall, filter), limit: GROUPS_LOOKED_AT }),
     redisSampleTotals(db, { from, to: at }),
     redisSampleTotals(db, { from: at, to }),
   ])
   const rows = pairs
     .map((row) => ({
+      family: row.family,
       namespace: row.namespace,
       tenant: row.tenant,
       was: hitRateOf({ hits: row.hitsBefore, misses: row.missesBefore }),

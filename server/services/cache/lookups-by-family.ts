@@ -1,8 +1,9 @@
-import { lookupsByFamily } from '@/db/postgres/queries/cache'
+import { lookupsByFamily, lookupSeriesByFamily } from '@/db/postgres/queries/cache'
 import { redisSampleTotals } from '@/db/postgres/queries/redis-samples'
 import type { CountedFamily } from '@/db/postgres/schema/cache'
 import type { Clock } from '@/server/services/clock'
 import type { Stores } from '@/server/services/context'
+import { lookupsByBucket } from './lookups'
 
 const ROWS_SHOWN = 100
 const MINUTE_MS = 60_000
@@ -33,6 +34,19 @@ export async function familyLookups(
 }
 
 export type FamilyLookups = Awaited<ReturnType<typeof familyLookups>>
+
+/** Per bucket of the clock the hits out of the look-ups of each family that was asked, of one tenant or of all. */
+export async function familiesByBucket({ db }: Pick<Stores, 'db'>, clock: Clock, tenant: string | undefined) {
+  const { from, to, stepSeconds } = clock
+  const rows = await lookupSeriesByFamily(db, { from, to, tenant, stepSeconds })
+  return Array.from(new Set(rows.map(({ family }) => family)), (family) => ({
+    family,
+    lookups: lookupsByBucket(
+      clock,
+      rows.filter((row) => row.family === family),
+    ),
+  }))
+}
 
 /** Of INFO's look-ups those that no gateway counted. Null where Redis was not sampled. */
 export function gapTo(

@@ -2,6 +2,7 @@ import { selectDrifted } from '@/db/postgres/queries/leaderboard-checks'
 import { lookupsBy, lookupSeries, lookupTotals } from '@/db/postgres/queries/cache'
 import { withCulprit } from '@/server/services/cache/culprit'
 import { hitRateOf, lookupsByBucket, ratioOf } from '@/server/services/cache/lookups'
+import { familiesByBucket } from '@/server/services/cache/lookups-by-family'
 import { redisSide } from '@/server/services/cache/redis-side'
 import { axisOf, bucketStart, type Clock, clockOf, spread } from '@/server/services/clock'
 import type { Stores } from '@/server/services/context'
@@ -19,7 +20,7 @@ const BOARDS_NAMED = 20
 export async function overview(stores: Stores, scope: Scope, now = new Date()) {
   const clock = clockOf(windowOf(scope, now))
   const tenant = scope.tenant ?? undefined
-  const [redis, postgres, marks, waiting, budgets, boards, answers, namespaces] = await Promise.all([
+  const [redis, postgres, marks, waiting, budgets, boards, answers, families, namespaces] = await Promise.all([
     redisSide(stores, clock, now),
     postgresSide(stores, clock, tenant),
     activationMarks(stores, clock),
@@ -27,6 +28,7 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
     toldOfBudgets(stores, { tenant: scope.tenant }, now),
     selectDrifted(stores.db, { tenant, limit: BOARDS_NAMED }),
     answersOf(stores, clock, tenant),
+    familiesByBucket(stores, clock, tenant),
     lookupsBy(stores.db, { ...clock, before: clock.before.from, by: 'namespace', tenant, limit: NAMESPACES_SHOWN }),
   ])
   const { lookups, ...redisShown } = redis
@@ -40,7 +42,7 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
     redis: redis.last && { ...redis.last, evicted: redis.during.evicted },
     lookups: tenant === undefined ? lookups : answers.lookups,
     lookupsBefore: tenant === undefined ? ratioOf(redis.before) : answers.lookupsBefore,
-    answers: tenant === undefined ? answers.lookups : undefined,
+    families,
     costs,
     usage: postgres.during,
     activations: marks,

@@ -60,14 +60,17 @@ describe('verdicts', () => {
     ])
   })
 
-  it('J4: sees the answer cache fall where the look-ups of others drown it', () => {
-    const answers = [...constant(83, 80, 100), ...constant(37, 20, 100)]
-    expect(found({ answers })).toMatchObject([
-      { kind: 'hit-rate-fell', was: 0.8, now: expect.closeTo(0.2), at: iso(83), answersOnly: true },
+  it('J4: sees the family that fell most where the look-ups of others drown it', () => {
+    const from80To = (hits: number) => [...constant(83, 80, 100), ...constant(37, hits, 100)]
+    const answers = { family: 'answers' as const, lookups: from80To(40) }
+    const kv = { family: 'kv' as const, lookups: from80To(20) }
+    const flags = { family: 'flags' as const, lookups: from80To(80) }
+    expect(found({ families: [answers, kv, flags] })).toMatchObject([
+      { kind: 'hit-rate-fell', was: 0.8, now: expect.closeTo(0.2), at: iso(83), family: 'kv' },
     ])
     const lookups = [...constant(83, 812, 1_000), ...constant(37, 640, 1_000)]
-    expect(found({ lookups, answers })[0]).not.toHaveProperty('answersOnly')
-    expect(found({ answers: constant(120, 80, 100) })).toEqual([])
+    expect(found({ lookups, families: [kv] })[0]).not.toHaveProperty('family')
+    expect(found({ families: [flags] })).toEqual([])
   })
 
   it('J6: names leaderboards whose ranking is not their ledger', () => {

@@ -1,3 +1,4 @@
+import type { CountedFamily } from '@/db/postgres/schema/cache'
 import type { Culprit } from '@/server/services/cache/culprit'
 import type { ToldBudget } from '@/server/services/usage/budgets/told-of-budgets'
 import type { Activation } from './activation-marks'
@@ -15,8 +16,8 @@ export type Verdict =
       now: number
       at: string
       after: Activation | null
-      /** Redis' own line did not fall, for other look-ups drown it: the answer cache's did. */
-      answersOnly?: true
+      /** The line that was judged did not fall, for other look-ups drown it: that of this family did. */
+      family?: CountedFamily
       culprit?: Culprit
     }
   | { kind: 'hit-rate-lower'; severity: 'bad'; was: number; now: number }
@@ -58,8 +59,8 @@ export type Checked = {
   lookups: (Ratio | null)[]
   /** Of the whole window before; null when there was none. */
   lookupsBefore: Ratio | null
-  /** Hits of look-ups of the answer cache by bucket, where `lookups` are those of the whole Redis. */
-  answers?: (Ratio | null)[]
+  /** Hits of look-ups by bucket of each family that `lookups` holds together with others, or not at all. */
+  families?: { family: CountedFamily; lookups: (Ratio | null)[] }[]
   /** Dollars of priced requests by bucket. */
   costs: (Ratio | null)[]
   usage: { requests: number; errors: number; unpriced: number } | null
@@ -130,13 +131,17 @@ function workerSilent({ live, now, newestSampleAt, redisDownSince }: Checked): A
   return { kind: 'worker-silent', severity: 'bad', newestAt: newestSampleAt }
 }
 
-/** Of the whole Redis; where that shows nothing, of the answer cache alone, which is a small part of a busy Redis. */
+/** Of the whole Redis; where that shows nothing, of the family that fell most: each is a small part of a busy Redis. */
 function hitRate(checked: Checked): Answer {
   const whole = hitRateFell(checked)
-  if (typeof whole === 'object' || !checked.answers) return whole
-  const part = hitRateFell({ ...checked, lookups: checked.answers, lookupsBefore: null })
-  if (typeof part === 'object' && part.kind === 'hit-rate-fell') return { ...part, answersOnly: true }
-  return whole === 'quiet' || part === 'quiet' ? 'quiet' : 'unknown'
+  if (typeof whole === 'object') return whole
+  const parts = (checked.families ?? []).map(({ family, lookups }) => {
+    const part = hitRateFell({ ...checked, lookups, lookupsBefore: null })
+    return typeof part === 'object' && part.kind === 'hit-rate-fell' ? { ...part, family } : part
+  })
+  const fell = parts.flatMap((part) => (typeof part === 'object' && part.kind === 'hit-rate-fell' ? [part] : []))
+  const [deepest] = fell.sort((a, b) => b.was - b.now - (a.was - a.now))
+  return deepest ?? ([whole, ...parts].includes('quiet') ? 'quiet' : 'unknown')
 }
 
 function hitRateFell(checked: Checked): Answer {
