@@ -39,7 +39,10 @@ export function connectPostgres({ url, poolSize, deadlineMs, applicationName, ob
   return Object.assign(db, {
     copy: copyWith(client),
     /** Several statements as one message, which is one transaction (see ADR 49); answers the rows of each. */
-    message: async (statements: string[]): Promise<object[][]> => inTime.unsafe(statements.join(';')),
+    message: async (statements: string[]): Promise<object[][]> => {
+      const answer = await inTime.unsafe(statements.join(';'))
+      return statements.length === 1 ? [answer] : answer
+    },
     close: () => client.end({ timeout: 2 }),
   })
 }

@@ -1,3 +1,4 @@
 /** Whether a statement failed because a row of that key is there already. */
 export const isTaken = (error: unknown) =>
-  error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === '23505'
+  error instanceof Error &&
+  [error, error.cause].some((one) => (one as { code?: unknown } | undefined)?.code === '23505')

@@ -6,7 +6,7 @@ import { postgresEnv } from '@/db/postgres/env'
 import { differencesOf, hoursFrom, usageRules } from './usage-checks'
 import { sumUpStaleDay } from './usage-days'
 import { foldDeltas } from './usage-fold'
-import { insertUsage, type NewUsage } from './usage-ingest'
+import { batchOf, insertUsage, type NewUsage } from './usage-ingest'
 import { addUsageMonths } from './usage-partitions'
 import { sumUpStaleHours } from './usage-summaries'
 
@@ -41,17 +41,11 @@ const call = (n: number): NewUsage => ({
 
 beforeAll(async () => {
   await db.transaction((tx) => addUsageMonths(tx, ['2022-03']))
-  await insertUsage(
-    db,
-    Array.from({ length: 60 }, (_, n) => call(n)),
-  )
+  await insertUsage(db, batchOf(Array.from({ length: 60 }, (_, n) => call(n))))
   while ((await foldDeltas(db, 5_000)) > 0);
   await db.transaction((tx) => sumUpStaleHours(tx, { endedBefore: window.to, limit: 1_000 }))
   while (await db.transaction((tx) => sumUpStaleDay(tx, { endedBefore: window.to })));
-  await insertUsage(
-    db,
-    Array.from({ length: 60 }, (_, n) => call(60 + n)),
-  )
+  await insertUsage(db, batchOf(Array.from({ length: 60 }, (_, n) => call(60 + n))))
 })
 afterAll(() => db.close())
 

@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { PgDialect } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
 import type { Postgres } from '@/db/postgres/client'
+import { plain } from '@/db/postgres/plain'
 import type { MemoryColumn } from '@/db/postgres/schema/memory'
 import { distance, exactOrder, indexedDistance, type Space, vectorText } from './vectors-space'
 
@@ -90,9 +90,6 @@ function passes(tenant: string, { kind, user, from, to, metadata }: ItemFilter):
   return conditions.filter((condition) => condition !== false).join(' and ')
 }
 
-const dialect = new PgDialect()
-/** Of SQL without parameters, its text. */
-const plain = (part: SQL) => dialect.sqlToQuery(part).sql
 /**
  * Each unit of UTF-16 as `\uXXXX` in an escape string: digits end no string and begin no statement, whatever the server's
  * settings are. A constant, by which the planner prunes (R9) and knows partial indexes; a call of `convert_from` is none.

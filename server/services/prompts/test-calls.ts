@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { insertUsage, type NewUsage } from '@/db/postgres/queries/usage-ingest'
+import { batchOf, insertUsage, type NewUsage } from '@/db/postgres/queries/usage-ingest'
 import type { Stores } from '@/server/services/context'
 import { ensureMonths } from '@/server/services/usage/ensure-months'
 
@@ -18,7 +18,8 @@ const BATCH = 2_000
 export async function recordCalls({ db }: Pick<Stores, 'db'>, calls: Calls, make: (index: number) => TestCall) {
   const rows = Array.from({ length: calls.n }, (_, index) => rowOf(calls, index, make(index)))
   await ensureMonths(db, [calls.from, calls.to])
-  for (let start = 0; start < rows.length; start += BATCH) await insertUsage(db, rows.slice(start, start + BATCH))
+  for (let start = 0; start < rows.length; start += BATCH)
+    await insertUsage(db, batchOf(rows.slice(start, start + BATCH)))
 }
 
 function rowOf({ name, version, n, from, to, tenant = 'test' }: Calls, index: number, call: TestCall): NewUsage {

@@ -1,11 +1,22 @@
-import { insertUsage, type NewUsage } from '@/db/postgres/queries/usage-ingest'
+import {
+  batchOf,
+  insertUsage,
+  joined,
+  type NewUsage,
+  type UsageBatch,
+  type WrittenUsage,
+} from '@/db/postgres/queries/usage-ingest'
 import { AppError } from '@/server/errors'
 import { expected } from '@/server/failure'
 import type { Stores } from '@/server/services/context'
 
 /** The places of the rows that were new, and the transaction that wrote them; null where none was. */
 export type Written = { fresh: Set<number>; transaction: string | null }
-type Batch = { rows: NewUsage[]; resolve: (written: Written) => void; reject: (error: unknown) => void }
+type Batch = UsageBatch & {
+  names: string[]
+  resolve: (written: Written) => void
+  reject: (error: unknown) => void
+}
 type Lane = { waiting: Batch[]; rowsWaiting: number; writing: number }
 
 /** Statements at once. Two write half as much again, and make reads of prompts wait for a processor. */
@@ -26,7 +37,8 @@ export function writeUsage(db: Stores['db'], rows: NewUsage[]): Promise<Written>
   lanes.set(db, lane)
   if (lane.rowsWaiting + rows.length > MOST_WAITING) return Promise.reject(tooMuch())
   return new Promise((resolve, reject) => {
-    lane.waiting.push({ rows, resolve, reject })
+    const names = rows.map((row) => `${row.tenant} ${row.event_id}`)
+    lane.waiting.push({ ...batchOf(rows), names, resolve, reject })
     lane.rowsWaiting += rows.length
     if (lane.writing < AT_ONCE) void writeAll(db, lane)
   })
@@ -37,52 +49,56 @@ const tooMuch = () =>
 
 async function writeAll(db: Stores['db'], lane: Lane): Promise<void> {
   lane.writing++
+  let answer = () => {}
   while (lane.waiting.length > 0) {
-    const group = take(lane)
-    try {
-      await writeTogether(db, group)
-    } catch (error) {
-      // One that Postgres refuses must not take the others with it.
-      if (group.length > 1 && !expected(error))
-        for (const batch of group) await writeTogether(db, [batch]).catch(batch.reject)
-      else for (const { reject } of group) reject(error)
-    }
+    const writing = writeTogether(db, take(lane))
+    // Postgres is at work on these already while the callers of those before are answered.
+    setImmediate(answer)
+    answer = await writing
   }
   lane.writing--
+  answer()
 }
 
+/** Those that wait longest, as many as go together; one that names an event of theirs comes after them. */
 function take(lane: Lane): Batch[] {
+  const named = new Set<string>()
   let [batches, rows] = [0, 0]
   for (const batch of lane.waiting) {
-    if (batches > 0 && rows + batch.rows.length > MOST_TOGETHER) break
+    if (batches > 0 && (rows + batch.rows > MOST_TOGETHER || batch.names.some((name) => named.has(name)))) break
+    for (const name of batch.names) named.add(name)
     batches++
-    rows += batch.rows.length
+    rows += batch.rows
   }
   lane.rowsWaiting -= rows
   return lane.waiting.splice(0, batches)
 }
 
-/** An event that two batches name is written for the first of them; to the other it is one that was there already. */
-async function writeTogether(db: Stores['db'], group: Batch[]): Promise<void> {
-  const [only] = group
-  if (group.length === 1 && only) {
-    const { places: fresh, transaction } = await insertUsage(db, only.rows)
-    return only.resolve({ fresh: new Set(fresh), transaction })
-  }
-  const seen = new Set<string>()
-  const rows: NewUsage[] = []
-  const [batches, places]: [number[], number[]] = [[], []]
-  for (const [batch, { rows: own }] of group.entries())
-    for (const [place, row] of own.entries()) {
-      const name = `${row.tenant} ${row.event_id}`
-      if (seen.has(name)) continue
-      seen.add(name)
-      rows.push(row)
-      batches.push(batch)
-      places.push(place)
+/** What is left to do is to tell the callers. */
+async function writeTogether(db: Stores['db'], group: Batch[]): Promise<() => void> {
+  try {
+    const written = await insertUsage(db, joined(group))
+    return () => tell(group, written)
+  } catch (error) {
+    if (group.length === 1 || expected(error))
+      return () => {
+        for (const { reject } of group) reject(error)
+      }
+    // One that Postgres refuses must not take the others with it.
+    const answers: (() => void)[] = []
+    for (const batch of group) answers.push(await writeTogether(db, [batch]))
+    return () => {
+      for (const answer of answers) answer()
     }
-  const fresh = group.map(() => new Set<number>())
-  const { places: written, transaction } = await insertUsage(db, rows)
-  for (const at of written) fresh[batches[at] ?? 0]?.add(places[at] ?? 0)
-  for (const [batch, { resolve }] of group.entries()) resolve({ fresh: fresh[batch] ?? new Set(), transaction })
+  }
+}
+
+function tell(group: Batch[], { places, transaction }: WrittenUsage) {
+  let [from, at] = [0, 0]
+  for (const { rows, resolve } of group) {
+    const fresh = new Set<number>()
+    for (; at < places.length && (places[at] ?? 0) < from + rows; at++) fresh.add((places[at] ?? 0) - from)
+    from += rows
+    resolve({ fresh, transaction })
+  }
 }
