@@ -61,7 +61,17 @@ test('J7: a tenant whose searches miss: recall measured, the cheapest ef_search 
   await expect(built).toBeVisible({ timeout: 60_000 })
   await expectAccessible(page)
 
-  // Its index is given up, and the next search brings it back.
+  // The other method, as where memory forces it: its probes are measured as ef_search was.
+  await expect(page.getByText('An IVFFlat index takes')).toBeVisible()
+  await page.getByRole('button', { name: `Change the memory of ${tenant}` }).click()
+  await page.getByRole('menuitem', { name: /^Rebuild as IVFFlat, ≈ \d/ }).click()
+  await expect(row).toContainText('ivfflat 10', { timeout: 60_000 })
+  await page.getByRole('button', { name: 'Measure recall' }).click()
+  await expect(page.getByText('Recall@10 now, probes 3')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('img', { name: /Recall by probes\. probes 1: recall [01]\.\d/ })).toBeVisible()
+  await expectAccessible(page)
+
+  // Its index is given up, and the next search brings it back as it was.
   await page.getByRole('button', { name: `Change the memory of ${tenant}` }).click()
   await page.getByRole('menuitem', { name: /^Put to sleep, frees \d/ }).click()
   await expect(row).toContainText('asleep', { timeout: 30_000 })
@@ -70,5 +80,5 @@ test('J7: a tenant whose searches miss: recall measured, the cheapest ef_search 
   await expectAccessible(page)
   const { items } = await memory('search', { embedding: vector(), k: 7 })
   expect(items).toHaveLength(7)
-  await expect(row).toContainText('hnsw 32/128', { timeout: 60_000 })
+  await expect(row).toContainText('ivfflat 10', { timeout: 60_000 })
 })

@@ -64,7 +64,8 @@ const buildWords = (build: ExitFacts['build'], { buildMs }: Thresholds, asOf: st
   why: build ? null : 'No tenant has items yet.',
   thresholds: `amber beyond ${durationLong(buildMs.amber)}, red beyond ${durationLong(buildMs.red)}`,
   origin: 'Ours: a build longer than an hour does not fit into a quiet hour, and every change of parameters costs one.',
-  remedy: 'More maintenance_work_mem, so that the graph is built in memory; parallel workers; a lower ef_construction.',
+  remedy:
+    'More maintenance_work_mem, so that the graph is built in memory; parallel workers; a lower ef_construction. IVFFlat where no memory is to be had.',
   source: {
     ...POSTGRES,
     from: 'jobs (memory.build-index), memory_samples',

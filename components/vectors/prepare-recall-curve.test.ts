@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { prepareRecallCurve } from './prepare-recall-curve'
 
-const point = (efSearch: number, recall: number, msP95: number) => ({ efSearch, recall, msP95 })
+const point = (width: number, recall: number, msP95: number) => ({ width, recall, msP95 })
 
-it('draws recall and latency over the logarithm of ef_search', () => {
+it('draws recall and latency over the logarithm of the width', () => {
   const drawn = prepareRecallCurve([point(40, 0.9, 2), point(10, 0.72, 1), point(160, 1, 8)], 0.95, 160)
   expect(drawn?.floor).toBeCloseTo(0.7)
   const across = drawn?.recall.map(({ x }) => x)

@@ -61,7 +61,8 @@ export function changeRows({ active }: ReEmbeddingReport, change: Change) {
 
 function recallRows({ recallBefore, recallAfter, fromModel, toModel, wholeAt }: Change) {
   const name = (model: string) => `Recall@10 by ${model}`
-  const hint = 'Each index against exact search among its own vectors, 50 sampled items, at the ef_search in force'
+  const hint =
+    'Each index against exact search among its own vectors, 50 sampled items, at the ef_search or probes in force'
   if (!recallBefore && !recallAfter)
     return wholeAt === null ? [] : [{ name: 'Recall', value: 'exact: there is no index', hint: undefined }]
   return [

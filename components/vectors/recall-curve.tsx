@@ -8,26 +8,29 @@ const py = (y: number) => (HEIGHT - INSET - y * (HEIGHT - 2 * INSET)).toFixed(1)
 const path = (line: { x: number; y: number }[]) =>
   line.map(({ x, y }, n) => `${n ? 'L' : 'M'}${px(x)} ${py(y)}`).join('')
 
-/** Recall (whole) and p95 (dashed) over ef_search; the green line is the cheapest that reaches the target. */
+/** Recall (whole) and p95 (dashed) over ef_search or probes; the green line is the cheapest that reaches the target. */
 export function RecallCurve({
   points,
+  setting,
   target,
   cheapest,
 }: {
   points: CurvePoint[]
+  setting: 'ef_search' | 'probes'
   target: number
   cheapest: number | null
 }) {
   const drawn = prepareRecallCurve(points, target, cheapest)
   if (!drawn) return null
   const spoken = points.map(
-    ({ efSearch, recall, msP95 }) => `ef ${efSearch}: recall ${recallText(recall)}, p95 ${durationText(msP95)}`,
+    ({ width, recall, msP95 }) =>
+      `${setting === 'probes' ? 'probes' : 'ef'} ${width}: recall ${recallText(recall)}, p95 ${durationText(msP95)}`,
   )
   return (
     <figure data-memory="postgres" className="px-3.5 pt-1">
       <svg
         role="img"
-        aria-label={`Recall by ef_search. ${spoken.join('. ')}`}
+        aria-label={`Recall by ${setting}. ${spoken.join('. ')}`}
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         className="block w-full"
       >
@@ -56,7 +59,9 @@ export function RecallCurve({
         ))}
       </div>
       <figcaption className="flex flex-wrap justify-between gap-x-3 text-xs text-muted">
-        <span>recall {drawn.floor.toFixed(1)} to 1 over ef_search</span>
+        <span>
+          recall {drawn.floor.toFixed(1)} to 1 over {setting}
+        </span>
         <span>dashed: p95 to {durationText(drawn.slowestMs)}</span>
       </figcaption>
     </figure>

@@ -10,10 +10,12 @@ export function RecallHistoryPanel({ detail, timezone }: { detail: VectorsOfTena
   const { history, events, partition, asOf, from } = detail
   const series = useMemo(() => {
     const points = history.map(({ at, recall }) => ({ t: Date.parse(at), v: recall }))
+    const filtered = history.map(({ at, filtered }) => ({ t: Date.parse(at), v: filtered }))
     const [first, last] = [Date.parse(from), Date.parse(asOf)]
     const days = Array.from({ length: DAYS + 1 }, (_, n) => first + (n / DAYS) * (last - first))
     return [
       { key: 'recall', label: 'Recall@10', points, memory: 'postgres' as const },
+      ...(filtered.some(({ v }) => v !== null) ? [{ key: 'filtered', label: 'With a filter', points: filtered }] : []),
       { key: 'target', label: 'Target', points: days.map((t) => ({ t, v: partition.recallTarget })), dashed: true },
     ]
   }, [history, from, asOf, partition.recallTarget])
@@ -29,7 +31,7 @@ export function RecallHistoryPanel({ detail, timezone }: { detail: VectorsOfTena
         asOf,
         precision: 'sampled',
         detail:
-          'At the ef_search that was in force. Marked: work on the index, vacuum, changes of ef_search, and days on which more than 1 % of the rows were deleted.',
+          'At the ef_search or probes in force; with a filter: on the kind that most searches of the day before asked for. Marked: work on the index, vacuum, changes of either, and days on which more than 1 % of the rows were deleted.',
       }}
       state={
         history.length === 0

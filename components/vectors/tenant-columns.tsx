@@ -7,7 +7,7 @@ import { Chip } from '@/components/ui/chip'
 import { cn } from '@/components/ui/cn'
 import type { VectorsReport } from '@/server/services/vectors/list-vectors'
 import { signed } from './signed'
-import { coldText, deadShare, indexText, recallText } from './vector-words'
+import { coldText, deadShare, indexText, recallText, widthText } from './vector-words'
 import type { VectorTenant } from './vector-types'
 
 type Limits = VectorsReport['limits'] | undefined
@@ -75,7 +75,7 @@ export function tenantColumns(limits: Limits, asOf: string): DataColumn<VectorTe
     {
       key: 'recall',
       header: 'Recall@10',
-      hint: 'Share of the exact answer that searches find at the ef_search in force, as measured last',
+      hint: 'Share of the exact answer that searches find at the ef_search or probes in force, as measured last',
       numeric: true,
       cell: (row) => <RecallCell row={row} />,
       sortBy: sorted,
@@ -118,7 +118,7 @@ function RecallCell({ row }: { row: VectorTenant }) {
     return (
       <span
         className={cn(row.recall < row.recallTarget && 'text-bad')}
-        title={`at ef_search ${row.recallEf}, target ${row.recallTarget}${row.recallAt ? `, measured ${row.recallAt}` : ''}`}
+        title={`at ${widthText({ efSearch: row.recallEfSearch, probes: row.recallProbes })}, target ${row.recallTarget}${row.recallAt ? `, measured ${row.recallAt}` : ''}`}
       >
         {recallText(row.recall)}
       </span>

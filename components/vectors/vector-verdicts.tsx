@@ -16,7 +16,7 @@ const IDLE_BYTES = 1024 ** 2
 
 /** What is wrong among all tenants, worst first; nothing where nothing is. */
 export function VectorVerdicts({ report, onOpen, onSleep }: Props) {
-  const { totals, limits, version, locks, sleep } = report
+  const { totals, limits, version, locks, sleep, forced } = report
   const mayChange = useMayChange()
   const open = (tenants: string[] | null) =>
     tenants?.map((tenant) => (
@@ -35,7 +35,7 @@ export function VectorVerdicts({ report, onOpen, onSleep }: Props) {
       key: 'recall',
       severity: 'bad',
       text: `${many(totals.belowTarget, 'tenant finds', 'tenants find')} less than wanted.`,
-      note: 'Recall below target at the ef_search in force.',
+      note: 'Recall below target at the ef_search or probes in force.',
       actions: open(totals.worst),
     },
     totals.broken > 0 && {
@@ -51,6 +51,13 @@ export function VectorVerdicts({ report, onOpen, onSleep }: Props) {
       text: `${many(totals.wouldPay, 'index', 'indexes')} would pay.`,
       note: `From ${count(limits.indexPaysRows)} rows on, comparing with every item takes long.`,
       actions: open(totals.wouldPayOnes),
+    },
+    forced.tenants > 0 && {
+      key: 'forced',
+      severity: 'warn',
+      text: `Memory forces ${many(forced.tenants, 'tenant', 'tenants')} to IVFFlat: ${forced.largest.map(forcedText).join('; ')}.`,
+      note: `maintenance_work_mem is ${bytesText(forced.maintenanceBytes)}. More of it, or half precision, keeps HNSW.`,
+      actions: open(forced.largest.map(({ tenant }) => tenant)),
     },
     totals.dead > 0 && {
       key: 'dead',
@@ -89,3 +96,8 @@ export function VectorVerdicts({ report, onOpen, onSleep }: Props) {
   const said = items.filter((item) => item !== false)
   return said.length > 0 ? <Verdicts items={said} /> : null
 }
+
+const forcedText = ({ tenant, why, needs: { hnsw, ivfflat } }: VectorsReport['forced']['largest'][number]) =>
+  why === 'build'
+    ? `building HNSW of ${tenant} takes ${bytesText(hnsw.buildBytes)}, IVFFlat ${bytesText(ivfflat.buildBytes)}`
+    : `all indexes are larger than the cache, and that of ${tenant} would take ${bytesText(ivfflat.bytes)} instead of ${bytesText(hnsw.bytes)}`

@@ -7,9 +7,11 @@ import type { VectorTenant } from './vector-types'
 export function indexText(
   {
     indexState,
+    indexMethod,
     indexType,
     indexM,
     indexEfConstruction,
+    indexLists,
     indexOffAt,
     indexWantedBy,
     rows,
@@ -42,6 +44,11 @@ export function indexText(
         tone: 'bad',
       }
     case 'valid':
+      if (indexMethod === 'ivfflat')
+        return {
+          text: `ivfflat ${indexLists}${indexType === 'halfvec' ? ' half' : ''}`,
+          why: `IVFFlat of ${indexType}, ${indexLists} lists`,
+        }
       return {
         text: `hnsw ${indexM}/${indexEfConstruction}${indexType === 'halfvec' ? ' half' : ''}`,
         why: `HNSW of ${indexType}, m ${indexM}, ef_construction ${indexEfConstruction}`,
@@ -63,6 +70,10 @@ export function indexText(
 
 export const deadShare = ({ rows, deadRows }: VectorTenant): number | null =>
   rows === null || deadRows === null ? null : rows + deadRows === 0 ? 0 : deadRows / (rows + deadRows)
+
+/** How widely searches look: `ef 40` of HNSW, `probes 3` of IVFFlat. */
+export const widthText = ({ efSearch, probes }: { efSearch?: number | null; probes?: number | null }) =>
+  probes == null ? `ef ${efSearch}` : `probes ${probes}`
 
 /** Three decimals, as recall is usually given. */
 export const recallText = (recall: number) => recall.toFixed(3)

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '@/db/postgres/client'
 import { type JobKind, jobs, type JobState } from '@/db/postgres/schema/jobs'
+import type { IndexMethod } from '@/db/postgres/schema/memory'
 
 /** A worker that has not said for so long that it still does a job was killed. */
 const SILENCE_SECONDS = 15
@@ -175,13 +176,14 @@ export function jobsOfTenant(db: Db, { tenant, limit }: { tenant: string; limit:
     .limit(limit)
 }
 
-/** Milliseconds per row and dimension of the last builds; null before the first. */
-export async function buildPace(db: Db): Promise<number | null> {
+/** Milliseconds per row and dimension (and list of IVFFlat) of the last builds by a method; null before the first. */
+export async function buildPace(db: Db, method: IndexMethod): Promise<number | null> {
   const [row] = await db.execute<{ pace: number | null }>(sql`
-    select percentile_cont(0.5) within group (order by ms / (rows * dimensions)) as pace from (
+    select percentile_cont(0.5) within group (order by ms / (rows * dimensions * lists)) as pace from (
       select extract(epoch from finished_at - started_at)::float8 * 1000 as ms, (params->>'rows')::float8 as rows,
-        (params->>'dimensions')::float8 as dimensions
+        (params->>'dimensions')::float8 as dimensions, coalesce((params->>'lists')::float8, 1) as lists
       from jobs where kind = 'memory.build-index' and state = 'done' and attempts = 1 and (params->>'rows')::int > 0
+        and coalesce(params->>'indexMethod', 'hnsw') = ${method}
       order by finished_at desc limit 10) as last`)
   return row?.pace ?? null
 }

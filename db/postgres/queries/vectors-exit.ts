@@ -1,24 +1,28 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
+import type { IndexMethod } from '@/db/postgres/schema/memory'
 
 /** Bytes of memory that Postgres was told of. */
 export async function memorySettings(db: Db) {
   const [row] = await db.execute<{
     buffers: string
     cache: string
+    maintenance: string
     tenants: number
     bytes: string
     hit: number | null
   }>(
     sql`
       select pg_size_bytes(current_setting('shared_buffers')) as buffers,
-        pg_size_bytes(current_setting('effective_cache_size')) as cache, count(index_bytes)::int as tenants,
+        pg_size_bytes(current_setting('effective_cache_size')) as cache,
+        pg_size_bytes(current_setting('maintenance_work_mem')) as maintenance, count(index_bytes)::int as tenants,
         coalesce(sum(index_bytes), 0) as bytes, min(index_hit_ratio)::float8 as hit
       from memory_samples`,
   )
   return {
     sharedBuffersBytes: Number(row?.buffers ?? 0),
     cacheBytes: Number(row?.cache ?? 0),
+    maintenanceBytes: Number(row?.maintenance ?? 0),
     indexes: row?.tenants ?? 0,
     indexBytes: Number(row?.bytes ?? 0),
     leastHitRatio: row?.hit ?? null,
@@ -31,6 +35,7 @@ export async function largestTenant(db: Db) {
     tenant: string
     rows: string
     dimensions: number | null
+    indexMethod: IndexMethod
     m: number
     efConstruction: number
     ms: number | null
@@ -38,12 +43,12 @@ export async function largestTenant(db: Db) {
     at: string | null
   }
   const [row] = await db.execute<Row>(sql`
-    select s.tenant, s.rows, p.dimensions, p.m, p.ef_construction as "efConstruction", j.ms, j."builtRows", j.at
+    select s.tenant, s.rows, p.dimensions, p.index_method as "indexMethod", p.m, p.ef_construction as "efConstruction", j.ms, j."builtRows", j.at
     from memory_samples s join memory_partitions p using (tenant)
     left join lateral (
       select extract(epoch from finished_at - started_at)::float8 * 1000 as ms, (params->>'rows')::int as "builtRows", finished_at as at
       from jobs where jobs.tenant = s.tenant and kind = 'memory.build-index' and state = 'done' and attempts = 1
-        and not params ? 'forKind'
+        and not params ? 'forKind' and coalesce(params->>'indexMethod', 'hnsw') = p.index_method
       order by finished_at desc limit 1) j on true
     where p.dimensions is not null and s.rows > 0 order by s.rows desc, s.tenant limit 1`)
   return row ? { ...row, rows: Number(row.rows), at: row.at === null ? null : new Date(row.at).toISOString() } : null
@@ -80,7 +85,7 @@ export async function recallWithin(db: Db, budgetMs: number) {
     with newest as (
       select distinct on (r.tenant) r.tenant, r.points, r.at, p.recall_target as target
       from memory_recalls r join memory_partitions p using (tenant) join memory_samples s using (tenant)
-      where s.index_state = 'valid' order by r.tenant, r.at desc
+      where s.index_state = 'valid' and (r.probes is null) = (s.index_method = 'hnsw') order by r.tenant, r.at desc
     )
     select tenant, target::float8, at, (select max((point->>'recall')::float8) from jsonb_array_elements(points) point
       where (point->>'msP95')::float8 <= ${budgetMs}::float8) as recall

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
-import type { MemoryColumn } from '@/db/postgres/schema/memory'
+import type { IndexMethod, MemoryColumn } from '@/db/postgres/schema/memory'
 import { canBeIndexed } from './vectors-kinds'
 import { loadProgress } from './vectors-load-progress'
 import { partitionName } from './vectors-partitions'
@@ -35,17 +35,20 @@ type Build = {
   name: string
   number: number
   space: Space
-  m: number
-  efConstruction: number
   kind?: string
+  /** The first two are HNSW's, `lists` is IVFFlat's. */
+  parameters: { indexMethod: IndexMethod; m: number; efConstruction: number; lists: number }
 }
 
 /** Readers and writers go on meanwhile; outside of a transaction. Ended half-way it leaves an index that is not valid. */
-export async function createIndex(db: Db, { job, name, number, space, m, efConstruction, kind }: Build): Promise<void> {
+export async function createIndex(db: Db, { job, name, number, space, kind, parameters }: Build): Promise<void> {
+  const { indexMethod, m, efConstruction, lists } = parameters
+  const options = indexMethod === 'hnsw' ? { m, ef_construction: efConstruction } : { lists }
+  const written = Object.entries(options).map(([option, value]) => `${option} = ${Math.trunc(value)}`)
   if (kind !== undefined && !canBeIndexed(kind)) throw new Error(`The kind ${kind} cannot have an index of its own.`)
   await db.execute(sql`${mark(job)}create index concurrently ${sql.identifier(name)}
-    on ${sql.identifier(partitionName(number))} using hnsw (${indexed(space)} ${sql.raw(opclassOf(space))})
-    with (m = ${sql.raw(String(Math.trunc(m)))}, ef_construction = ${sql.raw(String(Math.trunc(efConstruction)))})
+    on ${sql.identifier(partitionName(number))} using ${sql.raw(indexMethod)} (${indexed(space)} ${sql.raw(opclassOf(space))})
+    with (${sql.raw(written.join(', '))})
     ${kind === undefined ? sql`` : sql.raw(`where kind = '${kind}'`)}`)
 }
 
@@ -66,10 +69,11 @@ export async function analyze(db: Db, number: number): Promise<void> {
 
 type Doing = { phase: string; progress: number | null }
 
-/** What a job is doing right now; progress from 0 to 1 where Postgres tells. Null between two statements. */
+/** What a job is doing right now; progress from 0 to 1 where Postgres tells (IVFFlat by rows, and of the last phase only). Null between two statements. */
 export async function progressOf(db: Db, { number, job }: { number: number; job: string }): Promise<Doing | null> {
   const [row] = await db.execute<{ phase: string; done: number | null }>(sql`
-    select phase, blocks_done::float8 / nullif(blocks_total, 0) as done from pg_stat_progress_create_index
+    select phase, coalesce(blocks_done::float8 / nullif(blocks_total, 0), tuples_done::float8 / nullif(tuples_total, 0)) as done
+    from pg_stat_progress_create_index
     where relid = to_regclass(${partitionName(number)})
     union all
     select phase, heap_blks_scanned::float8 / nullif(heap_blks_total, 0) from pg_stat_progress_vacuum

@@ -3,16 +3,17 @@ import type { Postgres, Transaction } from '@/db/postgres/client'
 import type { MemoryColumn } from '@/db/postgres/schema/memory'
 import { arrayLiteral } from './array-literal'
 import { columnOf, modelColumnOf, otherColumn, vectorText } from './vectors-space'
+import { type SearchWidth, settingsOf } from './vectors-width'
 
 /**
  * From here to its end the transaction is the tenant's: it works as the role that row-level security holds for, and sees
- * its rows alone (R11). Local to the transaction, as PgBouncer and the embedded engine need it. An iterative scan goes on
- * until k rows passed the filters; plans are made for these very values (R9). `efSearch` is HNSW's.
+ * its rows alone (R11). Local to the transaction, as PgBouncer and the embedded engine need it. Plans are made for these
+ * very values (R9). `width` is for searches by an index.
  */
-export async function becomeTenant(tx: Transaction, tenant: string, efSearch?: number): Promise<void> {
+export async function becomeTenant(tx: Transaction, tenant: string, width: SearchWidth = {}): Promise<void> {
+  const searching = settingsOf(width).map(([name, value]) => sql`, set_config(${name}, ${value}, true)`)
   await tx.execute(sql`select set_config('role', 'engram_memory', true), set_config('engram.tenant', ${tenant}, true),
-    set_config('plan_cache_mode', 'force_custom_plan', true), set_config('hnsw.iterative_scan', 'relaxed_order', true)
-    ${efSearch === undefined ? sql`` : sql`, set_config('hnsw.ef_search', ${String(efSearch)}, true)`}`)
+    set_config('plan_cache_mode', 'force_custom_plan', true)${sql.join(searching)}`)
 }
 
 export type NewItem = {
@@ -63,11 +64,12 @@ export async function deleteItem(tx: Transaction, { tenant, id }: { tenant: stri
   return (await tx.execute(sql`delete from memory where tenant = ${tenant} and id = ${id}`)).count
 }
 
-/** How many items a tenant has. */
-export function countItems(db: Pick<Postgres, 'transaction'>, tenant: string): Promise<number> {
+/** How many items a tenant has, of all kinds or of one. */
+export function countItems(db: Pick<Postgres, 'transaction'>, tenant: string, kind?: string): Promise<number> {
   return db.transaction(async (tx) => {
     await becomeTenant(tx, tenant)
-    const [row] = await tx.execute<{ rows: string }>(sql`select count(*) as rows from memory where tenant = ${tenant}`)
+    const [row] = await tx.execute<{ rows: string }>(sql`select count(*) as rows from memory
+      where tenant = ${tenant} and ${kind === undefined ? sql`true` : sql`kind = ${kind}`}`)
     return Number(row?.rows ?? 0)
   })
 }

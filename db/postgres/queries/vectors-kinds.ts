@@ -16,7 +16,7 @@ export async function kindIndexes(db: Db, number: number, column: MemoryColumn):
     select substring(pg_get_expr(i.indpred, i.indrelid) from '^\\(kind = ''(.*)''::text\\)$') as kind, c.relname as name,
       i.indisvalid as valid, pg_relation_size(c.oid)::float8 as bytes
     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam
-    where i.indrelid = to_regclass(${partitionName(number)}) and a.amname = 'hnsw' and i.indpred is not null
+    where i.indrelid = to_regclass(${partitionName(number)}) and a.amname in ('hnsw', 'ivfflat') and i.indpred is not null
       and ${isOnColumn(column)} order by 1, 2 limit 20`)
   return rows.filter(({ kind }) => kind !== null)
 }

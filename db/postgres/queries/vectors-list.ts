@@ -1,6 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
-import { type IndexWantedBy, memorySamples } from '@/db/postgres/schema/memory'
+import { type IndexMethod, type IndexWantedBy, memorySamples } from '@/db/postgres/schema/memory'
 
 /** The last look at a tenant's partition; null before the first. */
 export async function selectSample(db: Db, tenant: string) {
@@ -12,10 +12,13 @@ export async function selectSample(db: Db, tenant: string) {
   return row ?? null
 }
 
-/** Bytes of a fresh index: the formula of server/services/vectors/index-size.ts, so that Postgres can sort by it. */
-const item = sql`((71 + 8 + case s.index_type when 'halfvec' then 2 else 4 end * p.dimensions + 8) / 8 * 8
-  + (4 + 12 * s.index_m + 7) / 8 * 8 + 8)`
+/** Bytes of a fresh index: the formulas of server/services/vectors/index-size.ts, so that Postgres can sort by it. */
+const vector = sql`(case s.index_type when 'halfvec' then 2 else 4 end * p.dimensions + 8)`
+const item = sql`((79 + ${vector}) / 8 * 8 + (4 + 12 * s.index_m + 7) / 8 * 8 + 8)`
+const perPage = sql`(8160 / ((15 + ${vector}) / 8 * 8 + 4))`
 const predicted = sql`case when s.index_name is null or p.dimensions is null then null
+  when s.index_method = 'ivfflat' then (1 + ceil(s.index_lists::float8 / ${perPage})
+    + ceil((s.rows + s.index_lists * (${perPage} - 1) / 2.0) / ${perPage})) * 8192
   when ${item} <= 8160 then (ceil(s.rows::float8 / (8160 / ${item})) + 1) * 8192
   else (2 * s.rows + 1) * 8192::float8 end`
 
@@ -37,19 +40,22 @@ export type VectorTenant = {
   predictedBytes: number | null
   bloat: number | null
   indexState: 'none' | 'valid' | 'invalid' | 'mismatched' | null
+  indexMethod: IndexMethod | null
   indexType: string | null
   indexM: number | null
   indexEfConstruction: number | null
+  indexLists: number | null
   indexHitRatio: number | null
   lastVacuumAt: string | null
   lastUsedAt: string | null
   searchesPerMinute: number | null
   searchMsP95: number | null
-  efSearch: number
   recallTarget: number
   recall: number | null
   recallAt: string | null
-  recallEf: number | null
+  /** One of the two, by the method of the index that was measured. */
+  recallEfSearch: number | null
+  recallProbes: number | null
   /** Since when the index is off that shall come back, how large it was, and what asked for it; while nothing did, the tenant sleeps. */
   indexOffAt: string | null
   indexOffBytes: number | null
@@ -128,21 +134,22 @@ export async function listVectors(
         s.rows, s.dead_rows as "deadRows", s.table_bytes as "tableBytes", s.toast_bytes as "toastBytes", s.index_bytes as "indexBytes",
         s.other_index_bytes as "otherIndexBytes", ${predicted} as "predictedBytes",
         case when s.rows > 0 and s.index_state = 'valid' then s.index_bytes / ${predicted} - 1 end as bloat,
-        s.index_state as "indexState", s.index_type as "indexType", s.index_m as "indexM",
-        s.index_ef_construction as "indexEfConstruction", s.index_hit_ratio as "indexHitRatio", s.last_vacuum_at as "lastVacuumAt",
+        s.index_state as "indexState", s.index_method as "indexMethod", s.index_type as "indexType", s.index_m as "indexM",
+        s.index_ef_construction as "indexEfConstruction", s.index_lists as "indexLists", s.index_hit_ratio as "indexHitRatio", s.last_vacuum_at as "lastVacuumAt",
         s.last_used_at as "lastUsedAt", s.searches_per_minute as "searchesPerMinute", s.search_ms_p_95 as "searchMsP95",
-        p.ef_search as "efSearch", p.recall_target as "recallTarget",
+        p.recall_target as "recallTarget",
         p.index_off_at as "indexOffAt", p.index_off_bytes as "indexOffBytes", p.index_wanted_by as "indexWantedBy", s.relations
       from memory_partitions p join tenants t on t.slug = p.tenant left join memory_samples s on s.tenant = p.tenant
       where ${tenant === null ? sql`true` : sql`p.tenant = ${tenant}`}
     ), measured as (
-      select distinct on (tenant) tenant, recall, at as "recallAt", ef_search as "recallEf" from memory_recalls
+      select distinct on (tenant) tenant, recall, at as "recallAt", ef_search as "recallEfSearch", probes as "recallProbes" from memory_recalls
       order by tenant, at desc
     ), listed as (
-      select seen.*, case when "indexState" = 'valid' then recall end as recall,
-        case when "indexState" = 'valid' then "recallAt" end as "recallAt", case when "indexState" = 'valid' then "recallEf" end as "recallEf",
-        j.id as "jobId", j.kind as "jobKind", j.state as "jobState", j.phase as "jobPhase", j.progress as "jobProgress"
-      from seen left join measured using (tenant) left join jobs j on j.tenant = seen.tenant and j.state in ('queued', 'running')
+      select seen.*, recall, "recallAt", "recallEfSearch", "recallProbes", j.id as "jobId", j.kind as "jobKind", j.state as "jobState", j.phase as "jobPhase", j.progress as "jobProgress"
+      -- Of an index that is gone, or was of the other method, a measurement says nothing.
+      from seen left join measured m on m.tenant = seen.tenant and "indexState" = 'valid'
+        and ("recallProbes" is null) = ("indexMethod" = 'hnsw')
+      left join jobs j on j.tenant = seen.tenant and j.state in ('queued', 'running')
     ), shown as (
       select * from listed where ${named} order by ${sorts[sort]} ${sql.raw(descending ? 'desc' : 'asc')} nulls last, tenant limit ${limit}
     )

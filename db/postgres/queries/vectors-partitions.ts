@@ -1,6 +1,6 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '@/db/postgres/client'
-import { type MemoryColumn, memoryPartitions } from '@/db/postgres/schema/memory'
+import { type IndexMethod, type MemoryColumn, memoryPartitions } from '@/db/postgres/schema/memory'
 import { tenants } from '@/db/postgres/schema/tenants'
 import { holdToSpaces } from './vectors-spaces'
 import { isOnColumn } from './vectors-space'
@@ -18,9 +18,11 @@ const shown = {
   otherIndexType: memoryPartitions.otherIndexType,
   metric: memoryPartitions.metric,
   indexType: memoryPartitions.indexType,
+  indexMethod: memoryPartitions.indexMethod,
   m: memoryPartitions.m,
   efConstruction: memoryPartitions.efConstruction,
   efSearch: memoryPartitions.efSearch,
+  probes: memoryPartitions.probes,
   recallTarget: memoryPartitions.recallTarget,
   /** The index was taken off; while nothing asks for it the tenant sleeps. */
   indexOff: sql<boolean>`${memoryPartitions.indexOffAt} is not null`,
@@ -28,19 +30,29 @@ const shown = {
   indexKinds: memoryPartitions.indexKinds,
 }
 
-/** With whether there is an index that searches can use; null for a tenant without a partition. */
+type Indexes = { indexed: boolean; methods: IndexMethod[]; lists: number | null }
+
+/**
+ * With whether there is an index that searches can use, the methods of all that are there, half-built ones too, and the
+ * lists of IVFFlat; null for a tenant without a partition.
+ */
 export async function selectPartition(db: Db, tenant: string) {
   const [row] = await db
     .select({
       ...shown,
-      indexed: sql<boolean>`exists (
-        select from pg_index i join pg_class on pg_class.oid = indexrelid join pg_am on pg_am.oid = relam
-        where ${isOnColumn(sql`${memoryPartitions.activeColumn}`)} and indrelid = to_regclass('memory_t' || ${memoryPartitions.number}) and amname = 'hnsw' and indisvalid and indpred is null)`,
+      indexes: sql<Indexes>`(
+        select jsonb_build_object('indexed', coalesce(bool_or(indisvalid and indpred is null), false),
+          'methods', coalesce(jsonb_agg(distinct amname), '[]'), 'lists', max((
+            select option_value::int from pg_options_to_table(reloptions) where option_name = 'lists')))
+        from pg_index i join pg_class on pg_class.oid = indexrelid join pg_am on pg_am.oid = relam
+        where ${isOnColumn(sql`${memoryPartitions.activeColumn}`)} and indrelid = to_regclass('memory_t' || ${memoryPartitions.number}) and amname in ('hnsw', 'ivfflat'))`,
     })
     .from(memoryPartitions)
     .where(eq(memoryPartitions.tenant, tenant))
     .limit(1)
-  return row ?? null
+  if (!row) return null
+  const { indexes, ...partition } = row
+  return { ...partition, ...indexes }
 }
 export type Partition = NonNullable<Awaited<ReturnType<typeof selectPartition>>>
 
@@ -99,7 +111,15 @@ export async function setSpace(
 type Change = Partial<
   Pick<
     typeof memoryPartitions.$inferInsert,
-    'metric' | 'indexType' | 'm' | 'efConstruction' | 'efSearch' | 'recallTarget' | 'indexKinds'
+    | 'metric'
+    | 'indexType'
+    | 'indexMethod'
+    | 'm'
+    | 'efConstruction'
+    | 'efSearch'
+    | 'probes'
+    | 'recallTarget'
+    | 'indexKinds'
   >
 >
 

@@ -14,17 +14,27 @@ export async function sampleItems(
     order by id limit ${limit}`)
 }
 
-type Question = { tenant: string; space: Space; embedding: string; k: number; without: string; exact: boolean }
+type Question = {
+  tenant: string
+  space: Space
+  embedding: string
+  k: number
+  without: string
+  /** The filter, where there is one. */
+  kind?: string
+  exact: boolean
+}
 
 /** Full-precision distances of the k nearest items except one, nearest first; in the order that the index has, or exactly. */
 export async function nearestDistances(
   tx: Transaction,
-  { tenant, space, embedding, k, without, exact }: Question,
+  { tenant, space, embedding, k, without, kind, exact }: Question,
 ): Promise<number[]> {
   const order = exact ? exactOrder(space, embedding) : indexedDistance(space, embedding)
   const rows = await tx.execute<{ distance: number }>(sql`
     with nearest as materialized (
-      select ${columnOf(space.column)} from memory where tenant = ${tenant} and id <> ${without} order by ${order} limit ${k})
+      select ${columnOf(space.column)} from memory where tenant = ${tenant} and id <> ${without}
+        and ${kind === undefined ? sql`true` : sql`kind = ${kind}`} order by ${order} limit ${k})
     select ${distance(space, embedding)} as distance from nearest order by 1 limit ${k}`)
   return rows.map((row) => row.distance)
 }
@@ -62,9 +72,10 @@ const MOST_BYTES = 1024 ** 3
 export async function nextToMeasure(db: Db, before: Date, tenant?: string): Promise<string | null> {
   const [row] = await db.execute<{ tenant: string }>(sql`
     select s.tenant from memory_samples s
-    left join lateral (select at, rows, dead_rows from memory_recalls r where r.tenant = s.tenant order by at desc limit 1) r on true
+    left join lateral (select at, rows, dead_rows, probes is null as of_hnsw from memory_recalls r
+      where r.tenant = s.tenant order by at desc limit 1) r on true
     where ${tenant === undefined ? sql`true` : sql`s.tenant = ${tenant}`} and s.index_state = 'valid' and s.rows > 1
-      and s.table_bytes + s.toast_bytes <= ${MOST_BYTES}::bigint and (r.at is null or r.at < ${before.toISOString()}::timestamptz
+      and s.table_bytes + s.toast_bytes <= ${MOST_BYTES}::bigint and (r.at is null or of_hnsw <> (s.index_method = 'hnsw') or r.at < ${before.toISOString()}::timestamptz
       or (r.at < now() - interval '15 min'
         and abs(s.rows - r.rows) + abs(s.dead_rows - r.dead_rows) > 0.05 * greatest(r.rows, 1)))
     order by s.searches_per_minute desc, r.at nulls first, s.tenant limit 1`)

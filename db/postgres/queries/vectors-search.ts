@@ -3,6 +3,7 @@ import type { Postgres } from '@/db/postgres/client'
 import { plain } from '@/db/postgres/plain'
 import type { MemoryColumn } from '@/db/postgres/schema/memory'
 import { distance, exactOrder, indexedDistance, type Space, vectorText } from './vectors-space'
+import { type SearchWidth, settingsOf } from './vectors-width'
 
 export type ItemFilter = {
   kind?: string
@@ -20,8 +21,7 @@ export type Question = {
   embedding: readonly number[]
   filter: ItemFilter
   k: number
-  /** HNSW's. */
-  efSearch: number
+  width: SearchWidth
   /** Compares with every item that passes the filter, instead of asking the index. */
   exact: boolean
   /** Looks for items that hold the words of a text, too. */
@@ -38,11 +38,11 @@ export type Found = { activeColumn: MemoryColumn | null; near: Nearest[]; matche
  * several statements is a transaction of its own, and has no parameters (see ADR 49).
  */
 export async function searchItems(db: Pick<Postgres, 'message'>, question: Question): Promise<Found> {
-  const { tenant, space, efSearch, text, changing } = question
+  const { tenant, space, width, text, changing } = question
+  const settings = settingsOf(width).map(([name, value]) => `, set_config('${name}', '${value}', true)`)
   const answers = await db.message([
     ...(changing ? [`select active_column as column from memory_partitions where tenant = ${written(tenant)}`] : []),
-    `select set_config('role', 'engram_memory', true), set_config('engram.tenant', ${written(tenant)}, true),
-      set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '${whole(efSearch)}', true)`,
+    `select set_config('role', 'engram_memory', true), set_config('engram.tenant', ${written(tenant)}, true)${settings.join('')}`,
     nearest(question),
     ...(text === undefined ? [] : [matching(question, text)]),
   ])

@@ -72,10 +72,13 @@ export const memoryPartitions = pgTable('memory_partitions', {
   metric: text().$type<MemoryMetric>().notNull().default('cosine'),
   /** What the index holds; the items themselves are kept in full. */
   indexType: text().$type<MemoryIndexType>().notNull().default('vector'),
-  /** Of the next index that is built; the one that is there says its own. */
+  /** Of the next index that is built; the one that is there says its own. Those of one method rest while the other is in use. */
+  indexMethod: text().$type<IndexMethod>().notNull().default('hnsw'),
   m: smallint().notNull().default(16),
   efConstruction: smallint().notNull().default(64),
   efSearch: smallint().notNull().default(40),
+  /** Lists of IVFFlat that a search looks into; null for the square root of how many there are. */
+  probes: integer(),
   /** Recall@10 that operators want. */
   recallTarget: real().notNull().default(0.95),
   /** The index was taken off and is to come back as it was (ADR 55): since when, and how large it was. */
@@ -92,6 +95,8 @@ export const memoryPartitions = pgTable('memory_partitions', {
 export type IndexWantedBy = 'search' | 'write' | 'load'
 export type MemoryMetric = 'cosine' | 'l2' | 'ip'
 export type MemoryIndexType = 'vector' | 'halfvec'
+/** Postgres' access method: a graph, or lists around centres (ADR 53). */
+export type IndexMethod = 'hnsw' | 'ivfflat'
 export type MemoryColumn = 'embedding' | 'second_embedding'
 
 /** What holds for all memories: one row. */
@@ -192,9 +197,13 @@ export const memorySamples = pgTable('memory_samples', {
   otherIndexBytes: big().notNull(),
   indexName: text(),
   indexState: text().$type<'none' | 'valid' | 'invalid' | 'mismatched'>().notNull(),
+  indexMethod: text().$type<IndexMethod>(),
   indexType: text().$type<MemoryIndexType>(),
+  /** Of HNSW. */
   indexM: smallint(),
   indexEfConstruction: smallint(),
+  /** Of IVFFlat. */
+  indexLists: integer(),
   indexBlocksHit: big().notNull(),
   indexBlocksRead: big().notNull(),
   /** Hits of the vector index since the sample before; null where it was not read. */
@@ -217,13 +226,16 @@ export const memoryRecalls = pgTable(
     k: smallint().notNull(),
     /** Items whose own vectors were searched for. */
     sample: smallint().notNull(),
-    /** In force when it was measured, with its recall and 95 % interval. */
-    efSearch: smallint().notNull(),
+    /** In force when it was measured, one of the two by the method of the index; with its recall and 95 % interval. */
+    efSearch: smallint(),
+    probes: integer(),
     recall: real().notNull(),
     low: real().notNull(),
     high: real().notNull(),
     target: real().notNull(),
     points: jsonb().$type<RecallPoint[]>().notNull(),
+    /** The same searches with the filter that applications use most; null where they use none. */
+    filtered: jsonb().$type<FilteredRecall>(),
     exactMsP50: real().notNull(),
     exactMsP95: real().notNull(),
     /** What it cost the database, in milliseconds. */
@@ -236,7 +248,10 @@ export const memoryRecalls = pgTable(
   (t) => [index('memory_recalls_tenant_at_idx').on(t.tenant, t.at)],
 )
 export type RecallPoint = {
-  efSearch: number
+  /** Of an HNSW index. */
+  efSearch?: number
+  /** Of an IVFFlat index. */
+  probes?: number
   recall: number
   low: number
   high: number
@@ -245,3 +260,4 @@ export type RecallPoint = {
   msP50: number
   msP95: number
 }
+export type FilteredRecall = RecallPoint & { kind: string }

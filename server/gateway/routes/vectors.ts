@@ -66,7 +66,8 @@ export function vectorRoutes({ activity, lookups }: Pick<Services, 'activity' | 
       description:
         'Answers the k items nearest to a vector, nearest first; filters by kind, user, time (from included, to not) and metadata ' +
         '(items that contain all that is asked for) still yield k where k pass them. distance is that of the metric of the tenant: ' +
-        'cosine, l2, or the negative inner product. efSearch widens the search of an index; without an index the answer is exact. ' +
+        'cosine, l2, or the negative inner product. efSearch widens the search of an HNSW index, probes that of an IVFFlat one; what ' +
+        'is not of its method says nothing. Without an index the answer is exact. ' +
         'With text, the list by vector and the list by words are fused by reciprocal rank. With embeddingModel, a vector of a model ' +
         'that the tenant is not searched by is refused: of the same size, it could not be told otherwise. The same search is answered from ' +
         'Redis until an item of the tenant changes.',
@@ -93,7 +94,8 @@ export function vectorRoutes({ activity, lookups }: Pick<Services, 'activity' | 
       scope: 'operator',
       summary: 'Measure recall',
       description:
-        'Searches for sampled items by the index, at every efSearch, and exactly, on the same rows. recall is the share of the ' +
+        'Searches for sampled items by the index, at every efSearch (or probes, where the index is IVFFlat), and exactly, on the ' +
+        'same rows; and once more as it is in force, for the kind that searches filtered on most in 24 hours (filtered). recall is the share of the ' +
         'exact answer that the index found, with its 95 % interval; an item as near as the last exact one counts. rowsShort ' +
         'counts searches that returned fewer rows than there are. Kept as history. Without an index every search is exact, ' +
         'and there is nothing to measure.',
@@ -109,8 +111,10 @@ export function vectorRoutes({ activity, lookups }: Pick<Services, 'activity' | 
             sample: 50,
             exact: { msP50: 12.4, msP95: 15.1 },
             points: [{ efSearch: 40, recall: 0.962, low: 0.951, high: 0.973, rowsShort: 0, msP50: 1.9, msP95: 3.2 }],
+            filtered: null,
             target: 0.95,
             cheapestEfSearch: 40,
+            cheapestProbes: null,
           },
         },
       },

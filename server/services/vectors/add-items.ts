@@ -50,7 +50,7 @@ async function spaceFor(stores: Stores, tenant: string, items: MemoryItem[]): Pr
   if (!first) throw new AppError('bad_request', 'items: is empty', { field: 'items' })
   let partition = await partitionOf(stores, tenant)
   if (!partition?.model) {
-    partition = { ...(await claimSpace(stores, tenant, first)), indexed: false }
+    partition = { ...(await claimSpace(stores, tenant, first)), indexed: false, methods: [], lists: null }
     forgetPartition(stores, tenant)
   }
   for (const [place, { embeddingModel }] of items.entries())

@@ -9,7 +9,7 @@ import { forgetIndexOff } from '@/db/postgres/queries/vectors-sleep'
 import { AppError } from '@/server/errors'
 import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
-import { buildEstimateMs } from './index-size'
+import { buildEstimateMs, listsFor } from './index-size'
 import type { AskForJob } from './vectors.schema'
 
 /** Queues long work on a tenant's memory for the worker. @throws AppError `conflict` while other work is under way. */
@@ -18,11 +18,12 @@ export async function askForJob(
   { tenant, work }: AskForJob,
   reason: string | null = null,
 ): Promise<Job> {
-  const [sample, pace] = await Promise.all([selectSample(caller.db, tenant), buildPace(caller.db)])
+  const sample = await selectSample(caller.db, tenant)
+  const paces = { hnsw: await buildPace(caller.db, 'hnsw'), ivfflat: await buildPace(caller.db, 'ivfflat') }
   return change(caller, 'vectors.ask-for-job', async (tx) => {
     const partition = await lockPartition(tx, tenant)
     if (!partition) throw new AppError('not_found', `There is no memory of a tenant ${tenant}.`, { field: 'tenant' })
-    const { dimensions, m, efConstruction, indexType, metric } = partition
+    const { dimensions, m, efConstruction, indexType, indexMethod, metric } = partition
     if (work.kind === 'memory.sleep') await requireIndex(tx, partition)
     let params: Record<string, unknown> = {}
     let estimateMs: number | null = null
@@ -32,7 +33,7 @@ export async function askForJob(
       const { kind: _kind, ...asked } = work
       const { forKind } = work
       if (forKind !== undefined) await requireRoomFor(tx, partition, forKind)
-      const own = { m, efConstruction, indexType, metric }
+      const own = { m, efConstruction, indexType, indexMethod, metric }
       const build = forKind === undefined ? { ...own, ...asked } : { ...own, forKind }
       if (build.efConstruction < 2 * build.m)
         throw new AppError('bad_request', 'efConstruction: must be at least twice m', { field: 'efConstruction' })
@@ -45,11 +46,15 @@ export async function askForJob(
             field: 'indexType',
           },
         )
+      if (build.indexMethod === 'ivfflat' && dimensions === 1 && build.metric !== 'l2')
+        throw new AppError('bad_request', 'indexMethod: ivfflat finds no centres among directions of one dimension', {
+          field: 'indexMethod',
+        })
       const rows = sample?.rows ?? 0
+      const lists = build.indexMethod === 'ivfflat' ? { lists: listsFor(rows) } : {}
       // How many are of one kind is not known: its build is no measure of the pace.
-      params = { ...build, rows: forKind === undefined ? rows : 0, dimensions }
-      if (forKind === undefined)
-        estimateMs = buildEstimateMs({ rows, dimensions, m: build.m, efConstruction: build.efConstruction }, pace)
+      params = { ...build, ...lists, rows: forKind === undefined ? rows : 0, dimensions }
+      if (forKind === undefined) estimateMs = buildEstimateMs({ rows, dimensions, ...build }, paces[build.indexMethod])
     }
     if (work.kind === 'memory.drop-index' && work.forKind !== undefined) params = { forKind: work.forKind }
     const job = await insertJob(tx, { kind: work.kind, tenant, params, estimateMs, requestedBy: caller.actor.name })
@@ -73,8 +78,11 @@ async function requireIndex(tx: Transaction, { number, activeColumn, otherModel 
     throw new AppError('conflict', 'This tenant has no index that could be given up.', { field: 'tenant' })
 }
 
-/** Each index of a kind is one more relation that every search locks (R9), and is written to by every item of the kind. */
-const MOST_KINDS = 4
+/**
+ * Each index of a kind is one more relation that every search locks, twice while a model changes or a rebuild stands beside it: with
+ * three, that is 16 (R9). And it is written to by every item of the kind.
+ */
+const MOST_KINDS = 3
 
 /** @throws AppError `bad_request` for a kind that cannot have an index of its own; `conflict` without an index of all items, or for too many */
 async function requireRoomFor(tx: Transaction, { number, activeColumn, indexKinds }: Locked, kind: string) {

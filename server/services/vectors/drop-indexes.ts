@@ -2,11 +2,12 @@ import type { z } from 'zod'
 import { dropIndex, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
 import { kindIndexes } from '@/db/postgres/queries/vectors-kinds'
 import { lockPartition, type Partition, updatePartition } from '@/db/postgres/queries/vectors-partitions'
+import { otherColumn } from '@/db/postgres/queries/vectors-space'
 import { forgetIndexOff } from '@/db/postgres/queries/vectors-sleep'
 import type { Stores } from '@/server/services/context'
 import type { dropParams } from './vectors.schema'
 
-/** The vector indexes of a tenant, or the one of a single kind; none comes back by itself. */
+/** The vector indexes of a tenant, or those of a single kind, for both of its models where it has two; none comes back by itself. */
 export async function dropIndexes(
   { db }: Pick<Stores, 'db'>,
   { tenant, number, activeColumn: column }: Partition,
@@ -20,6 +21,8 @@ export async function dropIndexes(
   const indexes =
     forKind === undefined
       ? await vectorIndexes(db, number, column)
-      : (await kindIndexes(db, number, column)).filter(({ kind }) => kind === forKind)
+      : [...(await kindIndexes(db, number, column)), ...(await kindIndexes(db, number, otherColumn(column)))].filter(
+          ({ kind }) => kind === forKind,
+        )
   for (const { name } of indexes) await dropIndex(db, name)
 }

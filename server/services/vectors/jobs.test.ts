@@ -153,7 +153,8 @@ describe('work on an index', () => {
       indexType: 'vector',
     } as const
     const name = `memory_t${number}_hnsw_left`
-    const left = createIndex(stores.db, { job: id, name, number, space, m: 32, efConstruction: embedded ? 64 : 1_000 })
+    const parameters = { indexMethod: 'hnsw', m: 32, efConstruction: embedded ? 64 : 1_000, lists: 0 } as const
+    const left = createIndex(stores.db, { job: id, name, number, space, parameters })
     const outcome = left.then(
       () => 'built',
       () => 'ended',

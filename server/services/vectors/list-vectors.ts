@@ -2,6 +2,7 @@ import { listVectors as list, lockBudget } from '@/db/postgres/queries/vectors-l
 import { idleIndexes, selectMemorySettings } from '@/db/postgres/queries/vectors-sleep'
 import type { Stores } from '@/server/services/context'
 import { INDEX_PAYS_ROWS } from './index-size'
+import { forcedMethods } from './methods/forced-methods'
 import { COLD_DAYS } from './sleep/sleep.schema'
 import type { ListVectors } from './vectors.schema'
 
@@ -20,13 +21,14 @@ export async function listVectors({ db }: Pick<Stores, 'db'>, asked: ListVectors
   const limits = { indexPaysRows: INDEX_PAYS_ROWS, bloat: BLOAT, deadShare: DEAD_SHARE }
   const search = asked.search?.trim() || null
   const settings = selectMemorySettings(db)
-  const [{ tenants, totals }, locks, { sleepAfterDays }, idle] = await Promise.all([
+  const [{ tenants, totals }, locks, { sleepAfterDays }, idle, forced] = await Promise.all([
     list(db, { ...asked, search, limit: MOST_SHOWN, limits }),
     lockBudget(db),
     settings,
     settings.then(({ sleepAfterDays: days }) =>
       idleIndexes(db, { days: days ?? COLD_DAYS, tenant: asked.tenant, limit: 3 }),
     ),
+    forcedMethods({ db }, asked.tenant),
   ])
   const worstStatement = locks.parents + totals.mostRelations
   return {
@@ -34,6 +36,7 @@ export async function listVectors({ db }: Pick<Stores, 'db'>, asked: ListVectors
     tenants,
     totals,
     limits,
+    forced,
     sleep: { afterDays: sleepAfterDays, idle },
     locks: {
       ...locks,

@@ -44,4 +44,5 @@ export const spaceOf = ({
   dimensions,
   metric,
   indexType,
-}: Omit<Partition, 'indexed'>): Space | null => (dimensions === null ? null : { column, dimensions, metric, indexType })
+}: Pick<Partition, 'activeColumn' | 'dimensions' | 'metric' | 'indexType'>): Space | null =>
+  dimensions === null ? null : { column, dimensions, metric, indexType }

@@ -4,6 +4,7 @@ import { selectPartition, updatePartition } from '@/db/postgres/queries/vectors-
 import { nearestDistances, recallsSince } from '@/db/postgres/queries/vectors-recall'
 import { samplePartitions } from '@/db/postgres/queries/vectors-samples'
 import { type Space, vectorText } from '@/db/postgres/queries/vectors-space'
+import { activityCounter } from './activity-counter'
 import { askForJob } from './ask-for-job'
 import { predictedIndexBytes } from './index-size'
 import { measureRecall } from './measure-recall'
@@ -54,7 +55,7 @@ describe.each(metrics)('recall under %s', (metric) => {
           .slice(0, 10)
         const question = { tenant, space, embedding: vectorText(embedding), k: 10, without: id, exact: false }
         const found = await stores.db.transaction(async (tx) => {
-          await becomeTenant(tx, tenant, point.efSearch)
+          await becomeTenant(tx, tenant, { efSearch: point.efSearch })
           return nearestDistances(tx, question)
         })
         const last = truth.at(-1) ?? NaN
@@ -102,6 +103,43 @@ describe('a measurement', () => {
     await expect(setSearch(stores, { tenant: newTenant(), efSearch: 2 })).rejects.toMatchObject({ code: 'not_found' })
   })
 
+  it('is made with the filter that searches use most, too, against exact search under it', async () => {
+    const tenant = newTenant()
+    const random = randomOf(7)
+    const items = itemsOf(Array.from({ length: 300 }, () => wholeVector(random, 8)))
+    await remember(stores, tenant, items)
+    const build = { kind: 'memory.build-index', m: 4, efConstruction: 8 } as const
+    await askForJob(stores, { tenant, work: build })
+    await jobRunner(stores, { tenant }).run()
+    await setSearch(stores, { tenant, efSearch: 1 })
+    const measure = () => measureRecall(stores, { tenant, k: 10, sample: 300, efSearch: [1] })
+    expect((await measure()).filtered).toBeNull() // nobody filters yet
+    const activity = activityCounter(stores)
+    for (const kind of ['rare', undefined, 'note', 'rare', undefined, undefined])
+      activity.searched(tenant, { ms: 1, kind, simulated: false })
+    await activity.flush()
+    const { filtered, points } = await measure()
+    const space = { column: 'embedding', dimensions: 8, metric: 'cosine', indexType: 'vector' } as const
+    let recall = 0
+    for (const { id = '', embedding } of items) {
+      const truth = items
+        .filter((other) => other.id !== id && other.kind === 'rare')
+        .map((other) => distanceInJs('cosine', embedding, other.embedding))
+        .sort((a, b) => a - b)
+        .slice(0, 10)
+      const question = { tenant, space, embedding: vectorText(embedding), k: 10, without: id, kind: 'rare' }
+      const found = await stores.db.transaction(async (tx) => {
+        await becomeTenant(tx, tenant, { efSearch: 1 })
+        return nearestDistances(tx, { ...question, exact: false })
+      })
+      recall += found.filter((distance) => distance <= (truth.at(-1) ?? NaN)).length / truth.length / items.length
+    }
+    expect(filtered).toMatchObject({ kind: 'rare', efSearch: 1, recall: expect.closeTo(recall, 10) })
+    expect(filtered?.recall).not.toBe(points[0]?.recall)
+    const kept = await recallsSince(stores.db, { tenant, since: new Date(0) })
+    expect(kept.map((one) => one.filtered?.kind)).toEqual([undefined, 'rare'])
+  }, 120_000)
+
   it('is made by itself where it is due, once, within its share of the database', async () => {
     const tenant = newTenant()
     const random = randomOf(3)
@@ -143,14 +181,14 @@ describe('the arithmetic of recall', () => {
 
   it('gives the mean with its interval, and Wilson where all agree', () => {
     const exact = [1, 2, 3, 4]
-    const half = recallPoint(40, [
+    const half = recallPoint({ efSearch: 40 }, [
       { exact, found: [1, 2, 3, 4], ms: 1 },
       { exact, found: [1, 2, 9, 9], ms: 3 },
     ])
     expect(half).toMatchObject({ recall: 0.75, high: 1, rowsShort: 0, msP50: 1, msP95: 3 })
     expect(half.low).toBeCloseTo(0.75 - 1.96 * Math.sqrt(0.125 / 2))
     const all = recallPoint(
-      40,
+      { efSearch: 40 },
       Array.from({ length: 25 }, () => ({ exact, found: exact, ms: 1 })),
     )
     expect(all.recall).toBe(1)
@@ -188,7 +226,7 @@ describe('the size of an index', () => {
       const [sample] = await stores.db.execute<{ bytes: string }>(
         sql`select index_bytes as bytes from memory_samples where tenant = ${tenant}`,
       )
-      const predicted = predictedIndexBytes({ rows, dimensions, type: indexType, m })
+      const predicted = predictedIndexBytes({ rows, dimensions, type: indexType, method: 'hnsw', m })
       expect(Math.abs(Number(sample?.bytes) / predicted - 1)).toBeLessThan(0.01)
     },
     60_000,

@@ -1,4 +1,6 @@
+import type { SearchWidth } from '@/db/postgres/queries/vectors-width'
 import type { RecallPoint } from '@/db/postgres/schema/memory'
+import { valueOf } from './search-width'
 
 /** Two-sided 95 %. */
 const Z = 1.96
@@ -20,7 +22,7 @@ export type Compared = { exact: readonly number[]; found: readonly number[]; ms:
  * Recall over a sample: the mean of hits / exact rows, with its 95 % interval: mean ± 1.96 · sd / √n, or where all
  * searches agree, and their deviation says nothing, Wilson's over all rows.
  */
-export function recallPoint(efSearch: number, compared: readonly Compared[]): RecallPoint {
+export function recallPoint(width: SearchWidth, compared: readonly Compared[]): RecallPoint {
   const answered = compared.filter(({ exact }) => exact.length > 0)
   const recalls = answered.map(({ exact, found }) => hitsOf(exact, found) / exact.length)
   const n = recalls.length
@@ -31,7 +33,7 @@ export function recallPoint(efSearch: number, compared: readonly Compared[]): Re
     variance > 0 ? [recall - Z * Math.sqrt(variance / n), recall + Z * Math.sqrt(variance / n)] : wilson(recall, rows)
   const times = answered.map(({ ms }) => ms)
   return {
-    efSearch,
+    ...width,
     recall,
     low: Math.max(0, low),
     high: Math.min(1, high),
@@ -54,6 +56,6 @@ export function quantile(values: readonly number[], q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0
 }
 
-/** The smallest ef_search that was measured to reach the target; null where none did. */
+/** The smallest ef_search, or fewest probes, that was measured to reach the target; null where none did. */
 export const cheapestFor = (points: readonly RecallPoint[], target: number): RecallPoint | null =>
-  [...points].sort((a, b) => a.efSearch - b.efSearch).find(({ recall }) => recall >= target) ?? null
+  [...points].sort((a, b) => valueOf(a) - valueOf(b)).find(({ recall }) => recall >= target) ?? null

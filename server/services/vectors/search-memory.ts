@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { selectTenant } from '@/db/postgres/queries/tenants'
 import { type Nearest, searchItems } from '@/db/postgres/queries/vectors-search'
 import type { Space } from '@/db/postgres/queries/vectors-space'
+import type { SearchWidth } from '@/db/postgres/queries/vectors-width'
 import { fillSearch, readSearch } from '@/db/redis/vectors'
 import { AppError } from '@/server/errors'
 import type { LookupCounter } from '@/server/services/cache/lookup-counter'
@@ -11,13 +12,13 @@ import type { ActivityCounter } from './activity-counter'
 import { checkVector } from './check-vector'
 import { fuse } from './fuse'
 import { forgetPartition, partitionOf, spaceOf } from './partitions'
+import { widthOf } from './search-width'
 import { wakeMemory } from './sleep/wake-memory'
 import type { SearchMemory } from './vectors.schema'
 
 const LOOKUP_MS = 60
 /** How deep each list of a hybrid search goes. */
 const FUSED_DEPTH = 50
-const EF_MAX = 1_000
 
 type Input = {
   tenant: string
@@ -73,8 +74,8 @@ async function searchOnce(
   checkVector(search.embedding, space, 'embedding', partition.model)
   wakeMemory(stores, partition, 'search')
 
-  const efSearch = search.efSearch ?? Math.min(EF_MAX, Math.max(partition.efSearch, search.k))
-  const digest = digestOf(search, space, efSearch)
+  const width = widthOf(partition, search)
+  const digest = digestOf(search, space, width)
   const kept = isSettled(stores.redis)
     ? await redisInTime(LOOKUP_MS, stores.redis, async () => {
         const found = await readSearch(stores.redis, tenant, digest)
@@ -92,7 +93,7 @@ async function searchOnce(
     tenant,
     space,
     search,
-    efSearch,
+    width,
     indexed,
     changing: otherModel !== null,
   })
@@ -107,7 +108,7 @@ type Asked = {
   tenant: string
   space: Space
   search: SearchMemory
-  efSearch: number
+  width: SearchWidth
   indexed: boolean
   /** There are vectors of two models: which one is active is asked again beside the search. */
   changing?: boolean
@@ -115,12 +116,12 @@ type Asked = {
 
 /** The truth. Exact where no index can be used, and where the index came to fewer than k: then fewer there are. */
 export async function searchPostgres({ db }: Pick<Stores, 'db'>, asked: Asked): Promise<Nearest[]> {
-  const { tenant, space, search, efSearch, indexed, changing = false } = asked
+  const { tenant, space, search, width, indexed, changing = false } = asked
   const { embedding, kind, user, metadata, text } = search
   const filter = { kind, user, metadata, from: search.from?.toISOString(), to: search.to?.toISOString() }
   const k = text === undefined ? search.k : Math.max(search.k, FUSED_DEPTH)
   const ask = async (exact: boolean) => {
-    const found = await searchItems(db, { tenant, space, embedding, filter, k, efSearch, text, exact, changing })
+    const found = await searchItems(db, { tenant, space, embedding, filter, k, width, text, exact, changing })
     if (found.activeColumn !== space.column) throw new Switched()
     return found
   }
@@ -129,8 +130,8 @@ export async function searchPostgres({ db }: Pick<Stores, 'db'>, asked: Asked): 
   return matches ? fuse([near, matches], search.k) : near
 }
 
-const digestOf = ({ embedding, embeddingModel: _, ...search }: SearchMemory, space: Space, efSearch: number) =>
+const digestOf = ({ embedding, embeddingModel: _, ...search }: SearchMemory, space: Space, width: SearchWidth) =>
   createHash('sha256')
-    .update(JSON.stringify([search, space, efSearch]))
+    .update(JSON.stringify([search, space, width]))
     .update(Float64Array.from(embedding))
     .digest('base64url')

@@ -1,12 +1,15 @@
 import { buildPace, jobsOfTenant } from '@/db/postgres/queries/jobs'
 import { auditOf } from '@/db/postgres/queries/vectors-events'
+import { memorySettings } from '@/db/postgres/queries/vectors-exit'
 import { changesByDay, selectSample } from '@/db/postgres/queries/vectors-list'
 import { selectPartition } from '@/db/postgres/queries/vectors-partitions'
 import { recallsSince } from '@/db/postgres/queries/vectors-recall'
 import { AppError } from '@/server/errors'
 import type { Stores } from '@/server/services/context'
 import { buildEstimateMs } from './index-size'
+import { needsOf } from './methods/judge-method'
 import { cheapestFor } from './recall'
+import { widthInForce } from './search-width'
 import { loadParams } from './vectors.schema'
 
 const DAY_MS = 24 * 3_600_000
@@ -18,28 +21,39 @@ const MARKED_SHARE = 0.01
 export async function vectorsOfTenant({ db }: Pick<Stores, 'db'>, { tenant }: { tenant: string }) {
   const now = Date.now()
   const since = new Date(now - HISTORY_DAYS * DAY_MS)
-  const [partition, sample, recalls, jobs, changes, changed, pace] = await Promise.all([
+  const [partition, sample, recalls, jobs, changes, changed, memory] = await Promise.all([
     selectPartition(db, tenant),
     selectSample(db, tenant),
     recallsSince(db, { tenant, since }),
     jobsOfTenant(db, { tenant, limit: 20 }),
     changesByDay(db, { tenant, since }),
     auditOf(db, { tenant, since }),
-    buildPace(db),
+    memorySettings(db),
   ])
   if (!partition) throw new AppError('not_found', `There is no memory of a tenant ${tenant}.`, { field: 'tenant' })
-  const latest = recalls.at(-1) ?? null
-  const { dimensions, m, efConstruction } = partition
+  const width = widthInForce(partition)
+  // Of an index of the other method that stood here before it says nothing.
+  const latest = recalls.findLast(({ probes }) => (probes === null) === (width.probes === undefined)) ?? null
+  const { dimensions, indexMethod, m, efConstruction } = partition
   const rows = sample?.rows ?? 0
+  const pace = await buildPace(db, indexMethod)
   return {
     asOf: new Date(now).toISOString(),
     from: since.toISOString(),
     partition,
     latest: latest && { ...latest, at: latest.at.toISOString() },
     cheapest: latest && cheapestFor(latest.points, partition.recallTarget),
-    history: recalls.map(({ at, recall, efSearch }) => ({ at: at.toISOString(), recall, efSearch })),
+    /** What searches are told now, of the index that is there. */
+    width,
+    history: recalls.map(({ at, recall, filtered, efSearch, probes }) => ({
+      at: at.toISOString(),
+      recall,
+      filtered: filtered?.recall ?? null,
+      efSearch,
+      probes,
+    })),
     events: [
-      ...changed.map(({ at, efSearch }) => ({ at, text: `ef ${efSearch}` })),
+      ...changed.map(({ at, name, value }) => ({ at, text: `${name} ${value}` })),
       ...jobs.flatMap(({ kind, state, finishedAt }) =>
         state === 'done' && finishedAt && finishedAt >= since
           ? [{ at: finishedAt.toISOString(), text: jobNames[kind] }]
@@ -57,7 +71,10 @@ export async function vectorsOfTenant({ db }: Pick<Stores, 'db'>, { tenant }: { 
       finishedAt: finishedAt?.toISOString() ?? null,
       cancelling: cancelRequestedAt !== null && finishedAt === null,
     })),
-    buildEstimateMs: dimensions === null ? null : buildEstimateMs({ rows, dimensions, m, efConstruction }, pace),
+    buildEstimateMs:
+      dimensions === null ? null : buildEstimateMs({ rows, dimensions, indexMethod, m, efConstruction }, pace),
+    needs: needsOf(partition, rows),
+    maintenanceBytes: memory.maintenanceBytes,
     estimatedBy: pace === null ? ('published' as const) : ('own' as const),
   }
 }

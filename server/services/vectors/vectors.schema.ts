@@ -7,11 +7,13 @@ const MAX_CONTENT_BYTES = 128 * 1024
 const MAX_METADATA_BYTES = 16 * 1024
 /** More cannot be indexed by pgvector, not even as halfvec. */
 const MAX_DIMENSIONS = 4_000
-/** HNSW's own bounds. */
+/** Bounds of pgvector: of HNSW, and of IVFFlat. */
 const efSearch = z.number().int().min(1).max(1_000)
+const probes = z.number().int().min(1).max(32_768)
 const k = z.number().int().min(1).max(1_000)
 
 export const metrics = ['cosine', 'l2', 'ip'] as const
+const indexMethods = ['hnsw', 'ivfflat'] as const
 
 export const memoryRef = z.strictObject({ tenant: tenantSlug })
 export const itemRef = z.strictObject({ tenant: tenantSlug, id: text(200) })
@@ -92,7 +94,9 @@ export const SearchMemory = z.strictObject({
   to: instant.optional(),
   metadata: metadata.optional(),
   text: text(1_000).optional(),
+  /** How widely the index is searched: the one that is not of its method says nothing. */
   efSearch: efSearch.optional(),
+  probes: probes.optional(),
   /** Whose vector it is: refused where the tenant is searched by another. */
   embeddingModel: text(200).optional(),
 })
@@ -118,42 +122,49 @@ export const MeasureRecall = z.strictObject({
   k: z.number().int().min(1).max(100).default(10),
   sample: z.number().int().min(1).max(500).default(50),
   efSearch: z.array(efSearch).min(1).max(10).optional(),
+  probes: z.array(probes).min(1).max(10).optional(),
 })
 export type MeasureRecall = z.infer<typeof MeasureRecall>
 const ratio = z.number().min(0).max(1)
+/** With `efSearch` of an HNSW index, with `probes` of an IVFFlat one. */
+const recallPoint = z.object({
+  efSearch: z.number().int().optional(),
+  probes: z.number().int().optional(),
+  recall: ratio,
+  low: ratio,
+  high: ratio,
+  rowsShort: z.number().int(),
+  msP50: z.number(),
+  msP95: z.number(),
+})
 export const MeasuredRecall = z.object({
   k: z.number().int(),
   sample: z.number().int(),
   exact: z.object({ msP50: z.number(), msP95: z.number() }),
-  points: z.array(
-    z.object({
-      efSearch: z.number().int(),
-      recall: ratio,
-      low: ratio,
-      high: ratio,
-      rowsShort: z.number().int(),
-      msP50: z.number(),
-      msP95: z.number(),
-    }),
-  ),
+  points: z.array(recallPoint),
+  /** In force, for the kind that searches filter on most; null where they filter on none. */
+  filtered: recallPoint.extend({ kind: z.string() }).nullable(),
   target: ratio,
   cheapestEfSearch: z.number().int().nullable(),
+  cheapestProbes: z.number().int().nullable(),
 })
 
 export const SetSearch = z
   .strictObject({
     tenant: tenantSlug,
     efSearch: efSearch.optional(),
+    probes: probes.optional(),
     recallTarget: z.number().min(0.5).max(1).optional(),
   })
-  .refine(({ efSearch, recallTarget }) => efSearch !== undefined || recallTarget !== undefined, {
+  .refine((set) => set.efSearch !== undefined || set.probes !== undefined || set.recallTarget !== undefined, {
     path: ['efSearch'],
-    error: 'give efSearch or recallTarget',
+    error: 'give efSearch, probes or recallTarget',
   })
 export type SetSearch = z.infer<typeof SetSearch>
 
 const build = z.strictObject({
   kind: z.literal('memory.build-index'),
+  indexMethod: z.enum(indexMethods).optional(),
   m: z.number().int().min(2).max(100).optional(),
   efConstruction: z.number().int().min(4).max(1_000).optional(),
   indexType: z.enum(['vector', 'halfvec']).optional(),
@@ -187,6 +198,7 @@ export const VectorsOf = z.strictObject({ tenant: tenantSlug })
 
 /** What a build was asked for, as its job keeps it. */
 export const buildParams = z.object({
+  indexMethod: z.enum(indexMethods).default('hnsw'),
   m: z.number().int(),
   efConstruction: z.number().int(),
   indexType: z.enum(['vector', 'halfvec']),

@@ -86,7 +86,15 @@ describe('R11: a tenant never sees another', () => {
     )
     const filter = { kind: 'note', user: "o'neill \\ ✓ 🙂", from: '2020-01-01', to: '2030-01-01', metadata: { a: 1 } }
     const space = { column: 'embedding', dimensions: 4, metric: 'cosine', indexType: 'vector' } as const
-    const asked = { tenant: mine, space, embedding: [1, 2, 3, 4], filter, k: 5, efSearch: 40, text: 'item' }
+    const asked = {
+      tenant: mine,
+      space,
+      embedding: [1, 2, 3, 4],
+      filter,
+      k: 5,
+      width: { efSearch: 40, probes: 3 },
+      text: 'item',
+    }
     const locks = sql`select distinct c.relname as name from pg_locks l join pg_class c on c.oid = l.relation
       where l.pid = pg_backend_pid() and c.relname ~ '^memory(_t[0-9]+.*|_pkey|_user_idx|_tenant_id_pk)?$' limit 5000`
     for (const exact of [true, false]) {

@@ -26,7 +26,7 @@ export async function kindsOfTenant({ db }: Pick<Stores, 'db'>, { tenant }: { te
     kindsOfItems(db, { tenant, percent }),
     kindIndexes(db, partition.number, partition.activeColumn),
   ])
-  const { dimensions, indexType: type, m, indexed } = partition
+  const { dimensions, indexType: type, indexMethod: method, m, indexed } = partition
   const kinds = items.map(({ kind, n, of }) => {
     const searches = asked.kinds.find((one) => one.kind === kind)?.n ?? 0
     const rowShare = n / of
@@ -37,7 +37,7 @@ export async function kindsOfTenant({ db }: Pick<Stores, 'db'>, { tenant }: { te
     return {
       ...share,
       index: index && { bytes: index.bytes, valid: index.valid },
-      predictedBytes: dimensions === null ? null : predictedIndexBytes({ rows, dimensions, type, m }),
+      predictedBytes: dimensions === null ? null : predictedIndexBytes({ rows, dimensions, type, method, m }),
       pays: index === null && indexed && canBeIndexed(kind) && paysOwnIndex(share, asked.searches),
     }
   })

@@ -2,7 +2,7 @@ import type { Partition } from '@/db/postgres/queries/vectors-partitions'
 import { MAX_INDEXED_DIMENSIONS, otherColumn, type Space } from '@/db/postgres/queries/vectors-space'
 import type { MemoryIndexType } from '@/db/postgres/schema/memory'
 
-type Held = Omit<Partition, 'indexed'>
+type Held = Pick<Partition, 'activeColumn' | 'otherDimensions' | 'otherIndexType' | 'metric'>
 
 /** Where the vectors of the model are that is not searched; null where there is none. */
 export function otherSpaceOf({ activeColumn, otherDimensions, otherIndexType, metric }: Held): Space | null {

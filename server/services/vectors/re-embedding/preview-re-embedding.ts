@@ -16,11 +16,7 @@ const MINUTE_MS = 60_000
 
 /** What a change of a tenant's model would take; nothing is sent anywhere. Null where nobody can tell. */
 export async function previewReEmbedding({ db }: Pick<Stores, 'db'>, { tenant, model: name }: TenantAndModel) {
-  const [partition, model, pace] = await Promise.all([
-    selectPartition(db, tenant),
-    selectModel(db, name),
-    buildPace(db),
-  ])
+  const [partition, model] = await Promise.all([selectPartition(db, tenant), selectModel(db, name)])
   if (!partition) throw new AppError('not_found', `There is no memory of a tenant ${tenant}.`, { field: 'tenant' })
   if (!model) throw new AppError('not_found', `There is no model ${name}.`, { field: 'model' })
   const column = otherColumn(partition.activeColumn)
@@ -29,7 +25,8 @@ export async function previewReEmbedding({ db }: Pick<Stores, 'db'>, { tenant, m
   const tokens = endpoint === null ? 0 : Math.ceil((items * characters) / CHARACTERS_PER_TOKEN)
   const batches = Math.ceil(items / batchSize)
   const paced = requestsPerMinute === null ? 0 : (batches / requestsPerMinute) * MINUTE_MS
-  const { m, efConstruction, indexed } = partition
+  const { indexMethod, m, efConstruction, indexed } = partition
+  const build = { rows: items, dimensions, indexMethod, m, efConstruction }
   return {
     items,
     batches,
@@ -39,7 +36,7 @@ export async function previewReEmbedding({ db }: Pick<Stores, 'db'>, { tenant, m
     cost: pricePerMillion === null ? null : await costOfTokens(db, { tokens, perMillion: pricePerMillion }),
     local: endpoint === null,
     embeddingMs: msPerItem === null ? (paced > 0 ? paced : null) : Math.max(paced, items * msPerItem),
-    indexMs: indexed ? buildEstimateMs({ rows: items, dimensions, m, efConstruction }, pace) : null,
+    indexMs: indexed ? buildEstimateMs(build, await buildPace(db, indexMethod)) : null,
     indexType: indexTypeFor(dimensions, partition.indexType),
     dimensions,
   }

@@ -1,15 +1,18 @@
 import type { Job } from '@/db/postgres/queries/jobs'
 import { type EmbeddingModel, selectModel } from '@/db/postgres/queries/embedding-models'
 import { markWhole, type ReEmbedding, selectReEmbedding } from '@/db/postgres/queries/re-embeddings'
-import { analyze, createIndex, dropIndex, vacuum, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
-import { type Partition, partitionName, selectPartition } from '@/db/postgres/queries/vectors-partitions'
+import { vacuum, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
+import { kindIndexes } from '@/db/postgres/queries/vectors-kinds'
+import { type Partition, selectPartition } from '@/db/postgres/queries/vectors-partitions'
 import type { Space } from '@/db/postgres/queries/vectors-space'
 import type { RecallPoint } from '@/db/postgres/schema/memory'
 import { type Stores, system } from '@/server/services/context'
+import { createIndexes, indexName } from '@/server/services/vectors/create-indexes'
 import { compareSearches } from '@/server/services/vectors/measure-recall'
 import { embedder, type Patience } from '@/server/services/vectors/models/embedder'
 import { spaceOf } from '@/server/services/vectors/partitions'
 import { recallPoint } from '@/server/services/vectors/recall'
+import { widthInForce } from '@/server/services/vectors/search-width'
 import { fillColumn, type Filling } from './fill-column'
 import { otherSpaceOf } from './other-space'
 import { StillMissing, switchColumns } from './switch-columns'
@@ -60,29 +63,30 @@ async function workFor({ db }: Pick<Stores, 'db'>, tenant: string): Promise<Work
   return { change, partition, model, space }
 }
 
-/** An index of the kind that the tenant has now, beside it; none where searches compare with every item anyway. */
+/** Indexes as the tenant has them now, those of single kinds too, beside them; none where searches compare with every item anyway. */
 async function indexOther({ db }: Pick<Stores, 'db'>, job: Job, { partition, space }: Work): Promise<boolean> {
-  const { number, m, efConstruction } = partition
-  if ((await vectorIndexes(db, number, space.column)).some(({ valid }) => valid)) return true
-  if (!partition.indexed) return false
-  const name = `${partitionName(number)}_hnsw_${job.id.slice(0, 8)}`
-  try {
-    await createIndex(db, { job: job.id, name, number, space, m, efConstruction })
-  } catch (error) {
-    // Stopped or failed: nothing is left behind.
-    await dropIndex(db, name)
-    throw error
-  }
-  await analyze(db, number)
+  const { number, indexMethod, m, efConstruction } = partition
+  const ofKinds = (await kindIndexes(db, number, space.column)).filter(({ valid }) => valid)
+  const whole = (await vectorIndexes(db, number, space.column)).filter(
+    ({ name, valid }) => valid && !ofKinds.some((index) => index.name === name),
+  )
+  if (whole.length === 0 && !partition.indexed) return false
+  const missing = [
+    ...(whole.length > 0 ? [] : [undefined]),
+    ...partition.indexKinds.filter((kind) => !ofKinds.some((index) => index.kind === kind)),
+  ]
+  const names = new Map(missing.map((kind) => [kind, indexName({ job: job.id, number, indexMethod }, kind)]))
+  const parameters = { indexMethod, m, efConstruction }
+  await createIndexes({ db }, { job: job.id, partition, space, parameters, names, there: [] })
   return true
 }
 
-/** The recall of both indexes at the ef_search in force, each against exact search among its own vectors. */
+/** The recall of both indexes at the ef_search or probes in force, each against exact search among its own vectors. */
 async function measureBoth({ db }: Pick<Stores, 'db'>, tenant: string, { partition, space }: Work) {
-  const { efSearch } = partition
+  const width = widthInForce(partition)
   const measure = async (of: Space): Promise<RecallPoint> => {
-    const { compared } = await compareSearches({ db }, { tenant, space: of, k: K, sample: SAMPLE, efs: [efSearch] })
-    return recallPoint(efSearch, compared.get(efSearch) ?? [])
+    const { compared } = await compareSearches({ db }, { tenant, space: of, k: K, sample: SAMPLE, widths: [width] })
+    return recallPoint(width, compared.get(width) ?? [])
   }
   const now = partition.indexed ? spaceOf(partition) : null
   return { recallBefore: now && (await measure(now)), recallAfter: await measure(space) }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { claimJob, jobsOfTenant } from '@/db/postgres/queries/jobs'
 import { vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
+import { kindIndexes } from '@/db/postgres/queries/vectors-kinds'
 import { selectPartition } from '@/db/postgres/queries/vectors-partitions'
 import { selectReEmbedding } from '@/db/postgres/queries/re-embeddings'
 import { eraseTenant } from '@/server/services/tenants/erase-tenant'
@@ -92,6 +93,8 @@ describe('a change of the embedding model', () => {
     const { tenant, model, endpoint } = await tenantOf(30)
     await askForJob(stores, { tenant, work: { kind: 'memory.build-index' } })
     await runner(tenant).run()
+    await askForJob(stores, { tenant, work: { kind: 'memory.build-index', forKind: 'note' } })
+    await runner(tenant).run()
     expect(await previewReEmbedding(stores, { tenant, model })).toMatchObject({
       items: 30,
       batches: 8,
@@ -114,6 +117,11 @@ describe('a change of the embedding model', () => {
       recallAfter: { efSearch: 40, recall: 1 },
     })
     expect(endpoint.asked.flatMap(({ input }) => input)).toHaveLength(30)
+
+    // The index of a kind is there before the switch, too.
+    const { number } = (await selectPartition(stores.db, tenant)) ?? { number: 0 }
+    expect(await vectorIndexes(stores.db, number, 'second_embedding')).toHaveLength(2)
+    expect(await kindIndexes(stores.db, number, 'second_embedding')).toMatchObject([{ kind: 'note', valid: true }])
 
     // Until the switch everything is as it was.
     const [old, wanted] = [vectorOf('Item number 7', OLD, OLD_PART), vectorOf('Item number 7', 12)]
