@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { Readable } from 'node:stream'
+import { json } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import postgres from 'postgres'
 import type { Figure } from './figure'
@@ -66,19 +68,31 @@ function events(count: number, at: number) {
 }
 
 /** New events as bodies of requests, a batch each. */
-export function usageBodies(rows: number): string[] {
+export function usageBodies(rows: number): Buffer[] {
   const all = events(rows, Date.now())
   return Array.from({ length: rows / BATCH }, (_, n) =>
-    JSON.stringify({ events: all.slice(n * BATCH, (n + 1) * BATCH) }),
+    Buffer.from(JSON.stringify({ events: all.slice(n * BATCH, (n + 1) * BATCH) })),
   )
 }
 
-/** Answers how many were accepted. @throws Error unless that is all of the batch. */
-export async function reportUsage(gatewayUrl: string, appKey: string, body: string): Promise<number> {
-  const headers = { authorization: `Bearer ${appKey}`, 'content-type': 'application/json' }
-  const reply = await fetch(`${gatewayUrl}/v1/usage`, { method: 'POST', headers, body })
-  const { accepted } = (await reply.json()) as { accepted?: number }
-  if (accepted !== BATCH) throw new Error(`A batch of ${BATCH} was answered with ${reply.status}, ${accepted} accepted`)
+const agent = new Agent({ keepAlive: true })
+
+/**
+ * Answers how many were accepted. By node:http, a request of which takes a quarter of the time of a processor that `fetch` takes: clients share
+ * the machine with what is measured. @throws Error unless that is all of the batch.
+ */
+export async function reportUsage(gatewayUrl: string, appKey: string, body: Buffer): Promise<number> {
+  const headers = {
+    authorization: `Bearer ${appKey}`,
+    'content-type': 'application/json',
+    'content-length': body.length,
+  }
+  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${gatewayUrl}/v1/usage`, { method: 'POST', agent, headers }, resolve).on('error', reject).end(body)
+  })
+  const { accepted } = (await json(reply)) as { accepted?: number }
+  if (accepted !== BATCH)
+    throw new Error(`A batch of ${BATCH} was answered with ${reply.statusCode}, ${accepted} accepted`)
   return accepted
 }
 

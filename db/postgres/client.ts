@@ -40,8 +40,8 @@ export function connectPostgres({ url, poolSize, deadlineMs, applicationName, ob
     copy: copyWith(client),
     /** Several statements as one message, which is one transaction (see ADR 49); answers the rows of each. */
     message: async (statements: string[]): Promise<object[][]> => {
-      const answer = await inTime.unsafe(statements.join(';'))
-      return statements.length === 1 ? [answer] : answer
+      const answer: object[] = await inTime.unsafe(statements.join(';'))
+      return statements.length === 1 ? [answer] : (answer as object[][])
     },
     close: () => client.end({ timeout: 2 }),
   })

@@ -11,7 +11,7 @@ type Waiting = { bytes: number; resolve: (done: never) => void; reject: (error: 
 /** Bodies that wait for the thread may hold this much memory together; the rest is told to come back (503). */
 const MOST_BYTES = 64 * 1024 * 1024
 /** A batch lives as long as its commit: in less room, it is copied around before it dies. */
-const YOUNG_MB = 64
+const YOUNG_MB = 192
 
 /**
  * Takes reports of usage in a thread of its own, so that reads of prompts and caches are not held up by them. A thread
