@@ -56,6 +56,8 @@ export function Select({
           position="popper"
           sideOffset={4}
           collisionPadding={8}
+          // The key that chose must not press what the choice opens: a dialog's first button.
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
           className={cn(
             floatLook,
             'max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width)',
