@@ -56,7 +56,9 @@ export function VectorVerdicts({ report, onOpen, onSleep }: Props) {
       key: 'forced',
       severity: 'warn',
       text: `Memory forces ${many(forced.tenants, 'tenant', 'tenants')} to IVFFlat: ${forced.largest.map(forcedText).join('; ')}.`,
-      note: `maintenance_work_mem is ${bytesText(forced.maintenanceBytes)}. More of it, or half precision, keeps HNSW.`,
+      note: forced.largest.some(({ why }) => why === 'build')
+        ? `maintenance_work_mem is ${bytesText(forced.maintenanceBytes)}. More of it, or half precision, keeps HNSW.`
+        : 'Half precision may save more: look at it first.',
       actions: open(forced.largest.map(({ tenant }) => tenant)),
     },
     totals.dead > 0 && {

@@ -1,3 +1,4 @@
+import { count } from '@/components/format/count'
 import { percentText } from '@/components/format/percent'
 import { COLD_DAYS } from '@/server/services/vectors/sleep/sleep.schema'
 import { signed } from './signed'
@@ -82,10 +83,15 @@ export const recallText = (recall: number) => recall.toFixed(3)
 export const intervalText = ({ recall, low, high }: { recall: number; low: number; high: number }) =>
   `${recallText(recall)} ± ${((high - low) / 2).toFixed(3)}`
 
+/** Four times what the rule of thumb gives up to a million rows: the lists of IVFFlat are those of the build. */
+const MOST_ROWS_PER_LIST = 4_000
+
 /** Why recall may have fallen, by what the last look saw. */
-export function reasonText({ rows, deadRows, bloat }: VectorTenant): string | null {
+export function reasonText({ rows, deadRows, bloat, indexLists }: VectorTenant): string | null {
   const dead = rows && deadRows ? deadRows / (rows + deadRows) : 0
   if (dead >= 0.05) return `${percentText(dead)} dead rows`
+  if (rows && indexLists && rows / indexLists > MOST_ROWS_PER_LIST)
+    return `${count(Math.round(rows / indexLists))} rows per list: rebuild`
   if (bloat !== null && bloat > 0.2) return `index ${signed(bloat)} beyond its size`
   return null
 }
