@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
 import { migratePostgres } from '@/db/postgres/migrate'
 import { startEngines } from './start'
@@ -11,6 +12,8 @@ declare module 'vitest' {
 
 /** Gives every test run its own engines, or those that DATABASE_URL and REDIS_URL name, at the newest schema. */
 export default async function setup({ provide }: TestProject) {
+  // Whoever pulled a change of it without installing anew has the driver as it was.
+  execFileSync(process.execPath, ['scripts/mend-driver.mjs'], { stdio: 'inherit' })
   provide('enginesGiven', Boolean(process.env.DATABASE_URL))
   const engines = await startEngines({ home: '.engram/test', memory: true })
   process.env.DATABASE_URL = engines.databaseUrl
