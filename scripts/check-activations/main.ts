@@ -1,10 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import { connectPostgres } from '@/db/postgres/client'
-import { connectRedis } from '@/db/redis/client'
 import { actThrough } from '@/scripts/check-staleness/acts'
-import { outputFile, startMembers } from '@/scripts/check-staleness/cluster'
-import { engines } from '@/scripts/check-staleness/engines'
-import { system } from '@/server/services/context'
+import { connectCaller } from '@/scripts/checks/caller'
+import { outputFile, startMembers } from '@/scripts/checks/cluster'
+import { engines } from '@/scripts/checks/engines'
 import { createKey } from '@/server/services/keys/create-key'
 import { readOptions } from './options'
 import { checkActivations } from './run'
@@ -18,11 +16,8 @@ const { DATABASE_URL, REDIS_URL } = process.env
 const stores = await engines({ databaseUrl: DATABASE_URL, redisUrl: REDIS_URL })
 mkdirSync(DIRECTORY, { recursive: true })
 const output = outputFile(DIRECTORY)
-const db = connectPostgres({ url: stores.databaseUrl, poolSize: 4, deadlineMs: 10_000, applicationName: 'check' })
-const redis = connectRedis({ urls: [stores.redisUrl], name: 'check', deadlineMs: 500 })
-const caller = { db, redis, actor: system }
-await redis.ready()
-const members = await startMembers({ gateways: GATEWAYS, workers: 1, databaseDelayMs: 0 }, stores, output)
+const caller = await connectCaller(stores)
+const members = await startMembers({ gateways: GATEWAYS, workers: 1 }, stores, output)
 try {
   const { key } = await createKey(caller, { name: 'Activation check', scope: 'operator', tenants: null })
   const gateways = members.filter(({ role }) => role === 'gateway')
@@ -38,8 +33,7 @@ try {
   process.exitCode = faults.length === 0 ? 0 : 1
 } finally {
   await Promise.all(members.map((member) => member.stop()))
-  redis.close()
-  await db.close()
+  await caller.close()
   output.close()
   await stores.stop()
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { whole } from '@/scripts/checks/options'
 
 /** The command line of `npm run check:activations`. */
 export function readOptions(args: string[]) {
@@ -11,10 +12,6 @@ export function readOptions(args: string[]) {
       seed: { type: 'string', default: '1' },
     },
   })
-  const whole = (name: keyof typeof values) => {
-    const value = Number(values[name])
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1 on`)
-    return value
-  }
-  return { clients: whole('clients'), each: whole('each'), prompts: whole('prompts'), seed: whole('seed') }
+  const from1 = (name: keyof typeof values) => whole(name, values[name], 1)
+  return { clients: from1('clients'), each: from1('each'), prompts: from1('prompts'), seed: from1('seed') }
 }

@@ -2,13 +2,11 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectPostgres } from '@/db/postgres/client'
-import { connectRedis } from '@/db/redis/client'
-import { outputFile, startMembers } from '@/scripts/check-staleness/cluster'
-import { type CheckedEngines, engines } from '@/scripts/check-staleness/engines'
-import type { Member } from '@/scripts/check-staleness/member'
+import { connectCaller } from '@/scripts/checks/caller'
+import { outputFile, startMembers } from '@/scripts/checks/cluster'
+import { type CheckedEngines, engines } from '@/scripts/checks/engines'
+import type { Member } from '@/scripts/checks/member'
 import { rawSql } from '@/scripts/faults/raw-sql'
-import { system } from '@/server/services/context'
 import { createKey } from '@/server/services/keys/create-key'
 import type { Sent } from './client'
 import { judgeLedger } from './judge'
@@ -24,13 +22,10 @@ let databaseUrl = ''
 beforeAll(async () => {
   stores = await engines({})
   databaseUrl = stores.databaseUrl
-  const db = connectPostgres({ url: databaseUrl, poolSize: 1, deadlineMs: 10_000, applicationName: 'check' })
-  const redis = connectRedis({ urls: [stores.redisUrl], name: 'check', deadlineMs: 500 })
-  await redis.ready()
-  key = (await createKey({ db, redis, actor: system }, { name: 'Ledger', scope: 'app', tenants: null })).key
-  redis.close()
-  await db.close()
-  members = await startMembers({ gateways: 1, workers: 1, databaseDelayMs: 0 }, stores, output)
+  const caller = await connectCaller(stores)
+  key = (await createKey(caller, { name: 'Ledger', scope: 'app', tenants: null })).key
+  await caller.close()
+  members = await startMembers({ gateways: 1, workers: 1 }, stores, output)
 })
 afterAll(async () => {
   await Promise.all(members.map((member) => member.stop()))

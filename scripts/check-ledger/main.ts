@@ -1,10 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import { connectPostgres } from '@/db/postgres/client'
-import { connectRedis } from '@/db/redis/client'
-import { outputFile, startMembers } from '@/scripts/check-staleness/cluster'
-import { engines } from '@/scripts/check-staleness/engines'
+import { connectCaller } from '@/scripts/checks/caller'
+import { outputFile, startMembers } from '@/scripts/checks/cluster'
+import { engines } from '@/scripts/checks/engines'
 import { rawSql } from '@/scripts/faults/raw-sql'
-import { system } from '@/server/services/context'
 import { createKey } from '@/server/services/keys/create-key'
 import { readOptions } from './options'
 import { checkLedger } from './run'
@@ -19,13 +17,10 @@ mkdirSync(DIRECTORY, { recursive: true })
 const output = outputFile(DIRECTORY)
 const syncCommit = (value: string) => setSyncCommit(stores.databaseUrl, value)
 if (options.control) await syncCommit('off')
-const db = connectPostgres({ url: stores.databaseUrl, poolSize: 2, deadlineMs: 10_000, applicationName: 'check' })
-const redis = connectRedis({ urls: [stores.redisUrl], name: 'check', deadlineMs: 500 })
-await redis.ready()
-const { key } = await createKey({ db, redis, actor: system }, { name: 'Ledger check', scope: 'app', tenants: null })
-redis.close()
-await db.close()
-const members = await startMembers({ gateways: 2, workers: 1, databaseDelayMs: 0 }, stores, output)
+const caller = await connectCaller(stores)
+const { key } = await createKey(caller, { name: 'Ledger check', scope: 'app', tenants: null })
+await caller.close()
+const members = await startMembers({ gateways: 2, workers: 1 }, stores, output)
 try {
   const outcome = await checkLedger({ ...options, databaseUrl: stores.databaseUrl, members, key, say: console.log })
   const { rows, lost, duplicated, unknown, faults, batches, acknowledged, duplicates, unanswered, kills } = outcome

@@ -1,13 +1,11 @@
-import { exec } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import type { Member } from '@/scripts/check-staleness/member'
+import { crash } from '@/scripts/checks/crash'
+import type { Member } from '@/scripts/checks/member'
+import type { Postmaster } from '@/scripts/checks/options'
 import { rawSql } from '@/scripts/faults/raw-sql'
 import { seeded } from '@/scripts/simulate/random'
 import { type Account, report } from './client'
 import { judgeLedger, type Verdict } from './judge'
-
-const run = promisify(exec)
 
 export type Options = {
   databaseUrl: string
@@ -17,8 +15,8 @@ export type Options = {
   cycles: number
   clients: number
   seed: number
-  /** The shell commands that kill -9 the postmaster and start it again; null leaves it alone. */
-  postgres: { kill: string; start: string } | null
+  /** Null leaves it alone. */
+  postgres: Postmaster | null
   say?: (line: string) => void
 }
 
@@ -48,20 +46,12 @@ export async function checkLedger(options: Options): Promise<Outcome> {
   const began = performance.now()
 
   const kill = async () => {
-    const victims = [...members, ...(postgres ? (['postmaster', 'postmaster'] as const) : [])]
-    const victim = random.oneOf(victims)
-    const name = victim === 'postmaster' ? victim : victim.role
+    const victim = random.oneOf([...members, ...(postgres ? [postgres, postgres] : [])])
+    const name = 'role' in victim ? victim.role : 'postmaster'
     kills[name] = (kills[name] ?? 0) + 1
-    if (victim === 'postmaster') {
-      if (postgres) await run(postgres.kill)
-      await sleep(random.integer(200))
-      if (postgres) await run(postgres.start)
-    } else {
-      await victim.kill()
-      await victim.start()
-    }
+    await crash(victim, random.integer(200))
   }
-  const crash = async () => {
+  const killing = async () => {
     for (; done < cycles && !failed; done++) {
       await sleep(50 + random.integer(400))
       await kill()
@@ -79,7 +69,9 @@ export async function checkLedger(options: Options): Promise<Outcome> {
     }),
   )
   const progress = setInterval(() => say(`${done} of ${cycles} kills`), PROGRESS_MS)
-  const ended = await Promise.allSettled([crash(), ...clients].map((work) => work.catch(giveUp(() => (failed = true)))))
+  const ended = await Promise.allSettled(
+    [killing(), ...clients].map((work) => work.catch(giveUp(() => (failed = true)))),
+  )
   clearInterval(progress)
   for (const end of ended) if (end.status === 'rejected') throw end.reason
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type CheckedEngines, engines } from '@/scripts/checks/engines'
 import { controlNames } from './controls'
-import { type CheckedEngines, engines } from './engines'
 import { excerptAround } from './excerpt'
 import { type Options, usual } from './options'
 import { checkStaleness } from './run'

@@ -1,4 +1,4 @@
-import { engines } from './engines'
+import { engines } from '@/scripts/checks/engines'
 import { excerptAround } from './excerpt'
 import { readOptions } from './options'
 import { describe } from './report'

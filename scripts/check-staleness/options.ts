@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { whole } from '@/scripts/checks/options'
 import { type Control, controlNames } from './controls'
 
 export type Options = {
@@ -25,12 +26,6 @@ export type Options = {
   control: Control | null
   /** Where the history is written. */
   directory: string
-}
-
-const whole = (name: string, text: string, least: number): number => {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < least) throw new Error(`--${name} must be a whole number from ${least} on`)
-  return value
 }
 
 /** The command line; what it leaves out depends on how many activations there shall be. */

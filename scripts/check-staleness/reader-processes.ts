@@ -1,6 +1,6 @@
+import type { CheckedEngines } from '@/scripts/checks/engines'
 import { faultyLink } from '@/scripts/faults/faulty-link'
 import { type Output, type Running, startProcess, stopAll, waitForOutput } from '@/scripts/processes'
-import type { CheckedEngines } from './engines'
 import type { Path } from './history'
 import type { Options } from './options'
 import type { Task } from './reader'

@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs'
-import { connectPostgres } from '@/db/postgres/client'
-import { connectRedis } from '@/db/redis/client'
-import { type Caller, system } from '@/server/services/context'
-import { type Output, outputFile } from './cluster'
+import { connectCaller } from '@/scripts/checks/caller'
+import { type Output, outputFile } from '@/scripts/checks/cluster'
+import type { CheckedEngines } from '@/scripts/checks/engines'
+import type { Caller } from '@/server/services/context'
 import { controlRun } from './control-run'
-import type { CheckedEngines } from './engines'
 import { faultyRun } from './faulty-run'
 import type { Options } from './options'
-import type { Judged } from './verdict'
 import { askPostgres, type Truth } from './truth'
+import type { Judged } from './verdict'
 
 /** What a run works with, beside the processes that it starts. */
 export type Run = {
@@ -28,17 +27,14 @@ export async function checkStaleness(
   say: Run['say'] = () => {},
 ): Promise<Judged> {
   mkdirSync(options.directory, { recursive: true })
-  const db = connectPostgres({ url: engines.databaseUrl, poolSize: 8, deadlineMs: 10_000, applicationName: 'check' })
-  const redis = connectRedis({ urls: [engines.redisUrl], name: 'check', deadlineMs: 500 })
+  const caller = await connectCaller(engines)
   const truth = askPostgres(engines.databaseUrl)
   const output = outputFile(options.directory)
   try {
-    await redis.ready()
-    const run = { options, engines, caller: { db, redis, actor: system }, truth, output, say }
+    const run = { options, engines, caller, truth, output, say }
     return await (options.control ? controlRun(run, options.control) : faultyRun(run))
   } finally {
-    redis.close()
-    await db.close()
+    await caller.close()
     await truth.close()
     output.close()
   }

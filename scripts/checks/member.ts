@@ -41,6 +41,8 @@ export async function startMember({ role, name, engines, databaseDelayMs, output
     redisLink,
     postgresLink,
     start,
+    /** False where it ended by itself, or was killed and not started again. */
+    isAlive: () => running.child.exitCode === null && running.child.signalCode === null,
     /** kill -9. What it had under way towards the stores is lost. */
     kill: async () => {
       running.child.kill('SIGKILL')

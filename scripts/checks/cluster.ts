@@ -2,7 +2,13 @@ import { createWriteStream } from 'node:fs'
 import type { Output as ChildOutput } from '@/scripts/processes'
 import type { CheckedEngines } from './engines'
 import { type Member, startMember } from './member'
-import type { Options } from './options'
+
+type Members = {
+  gateways: number
+  workers: number
+  /** Milliseconds that a statement takes longer than it would. */
+  databaseDelayMs?: number
+}
 
 export type Output = ChildOutput & { close: () => void }
 
@@ -17,7 +23,7 @@ export function outputFile(directory: string): Output {
  * travels slowly meets an activation that is quick.
  */
 export async function startMembers(
-  { gateways, workers, databaseDelayMs }: Pick<Options, 'gateways' | 'workers' | 'databaseDelayMs'>,
+  { gateways, workers, databaseDelayMs = 0 }: Members,
   engines: CheckedEngines,
   output: Output,
 ): Promise<Member[]> {
