@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectPostgres } from '@/db/postgres/client'
+import { postgresEnv } from '@/db/postgres/env'
 import { claimJob, jobsOfTenant } from '@/db/postgres/queries/jobs'
 import { createIndex, vectorIndexes } from '@/db/postgres/queries/vectors-indexes'
 import { lockBudget } from '@/db/postgres/queries/vectors-list'
 import { selectPartition } from '@/db/postgres/queries/vectors-partitions'
+import { faultyLink } from '@/scripts/faults/faulty-link'
 import { eraseTenant } from '@/server/services/tenants/erase-tenant'
 import { askForJob } from './ask-for-job'
 import { cancelJob } from './cancel-job'
@@ -166,6 +169,28 @@ describe('work on an index', () => {
     expect(await vectorIndexes(stores.db, number)).toEqual([
       { name: `memory_t${number}_hnsw_${id.slice(0, 8)}`, valid: true },
     ])
+  }, 60_000)
+
+  it('what breaks off with Postgres is given back rather than failed, and is done anew', async () => {
+    const { tenant, number } = await tenantWith(embedded ? 200 : 4_000, embedded ? 4 : 128)
+    await askForJob(stores, { tenant, work: { ...build, m: 32, efConstruction: embedded ? 64 : 1_000 } })
+    const link = await faultyLink(postgresEnv().url)
+    const db = connectPostgres({ url: link.url, poolSize: 4, deadlineMs: 30_000, applicationName: 'test-broken-off' })
+    const running = jobRunner({ ...stores, db }, { tenant }).run()
+    await expect.poll(() => states(tenant)).not.toEqual(['queued'])
+    await stores.db.execute(sql`update jobs set params = params || '{"efConstruction": 64}' where tenant = ${tenant}`)
+    link.cut()
+    link.mend()
+    // Where not even that could be written, the silence says it.
+    await running.catch(() => {})
+    await stores.db.execute(sql`update jobs set beat_at = now() - interval '1 min' where tenant = ${tenant}`)
+    await jobRunner(stores, { tenant }).run()
+    const [job] = await jobsOfTenant(stores.db, { tenant, limit: 1 })
+    expect(job).toMatchObject({ state: 'done', error: null })
+    if (!embedded) expect(job?.attempts).toBeGreaterThan(1)
+    expect(await vectorIndexes(stores.db, number)).toMatchObject([{ valid: true }])
+    await db.close()
+    await link.close()
   }, 60_000)
 
   it('an erasure ends the work on its tenant', async () => {

@@ -6,6 +6,7 @@ import { beat, claimJob, endJob, type Job } from '@/db/postgres/queries/jobs'
 import { endStatements, progressOf } from '@/db/postgres/queries/vectors-indexes'
 import { selectPartition } from '@/db/postgres/queries/vectors-partitions'
 import { samplePartitions } from '@/db/postgres/queries/vectors-samples'
+import { expected } from '@/server/failure'
 import { type Stores, system } from '@/server/services/context'
 import type { JobKind } from '@/db/postgres/schema/jobs'
 import { queueClearings } from '@/db/postgres/queries/re-embeddings'
@@ -14,6 +15,8 @@ import { workOf } from './job-work'
 import { queueWantedIndexes } from './sleep/queue-wanted-indexes'
 
 const BEAT_MS = 1_000
+/** A job that is broken off so often, because a store went away, may be what it goes away from. */
+const MOST_ATTEMPTS = 10
 /** No build is given up for its length; whoever asked for it can cancel it. */
 const PATIENCE_MS = 7 * 24 * 3_600_000
 
@@ -25,7 +28,7 @@ export const embeddingWork = ['memory.re-embed', 'memory.clear-embedding'] as co
 
 /**
  * Does the work that operators asked for, one job at a time. `stop` ends what runs and gives it back: the next worker
- * begins it anew. What a killed worker left half-way is ended and taken away first. Safe in several workers.
+ * begins it anew, as it does where Postgres broke off. What was left half-way is ended and taken away first. Safe in several workers.
  */
 export function jobRunner(stores: Stores, { tenant, kinds, patience }: Options = {}) {
   const worker = randomUUID()
@@ -71,7 +74,8 @@ async function runJob(stores: Stores, { worker, job, patience, isStopping }: Run
   }
   ended.abort()
   const cancelled = await watching
-  const state = failure === null ? 'done' : cancelled ? 'cancelled' : isStopping() ? 'queued' : 'failed'
+  const brokenOff = isStopping() || (expected(failure)?.code === 'unavailable' && job.attempts < MOST_ATTEMPTS)
+  const state = failure === null ? 'done' : cancelled ? 'cancelled' : brokenOff ? 'queued' : 'failed'
   await samplePartitions(stores.db, { tenant })
   const error = state === 'failed' ? reasonOf(failure) : null
   if (!(await endJob(stores.db, { id, worker, state, error })) || state === 'queued') return
@@ -97,7 +101,7 @@ type Watched = {
  * once this worker stops: again and again, for between two statements there is none to end.
  */
 async function watch({ db }: Postgres, { id, tenant, worker, signal, ...job }: Watched): Promise<boolean> {
-  const number = (await selectPartition(db, tenant))?.number
+  const number = (await selectPartition(db, tenant).catch(() => null))?.number
   let cancelled = false
   while (!signal.aborted) {
     const now = number === undefined ? null : await progressOf(db, { number, job: id }).catch(() => null)
