@@ -87,8 +87,9 @@ async function eraseFromPostgres(caller: Caller, { slug, usage }: Erasure, own: 
 
 async function receiptOf(caller: Caller, id: string): Promise<ErasureReceipt> {
   const counted = await countBoth(caller, (await erased(caller, id)).slug)
-  // The registration that was erased went with its transaction: one that is there now is of somebody who writes anew.
-  const remaining = { ...counted, postgres: { ...counted.postgres, tenants: 0 } }
+  // These went with the transaction: what is there now belongs to a registration anew, and its items and all else are counted.
+  const anew = { tenants: 0, memoryPartitions: 0, memorySamples: 0 }
+  const remaining = { ...counted, postgres: { ...counted.postgres, ...anew } }
   const row = await erased(caller, id)
   const left = { ...remaining.postgres }
   if (row.usage === 'keep') for (const table of keptTables('keep')) left[table] = 0
