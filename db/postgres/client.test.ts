@@ -20,7 +20,10 @@ const open = (port: number) =>
     }).listen(port, '127.0.0.1', () => resolve((way.address() as { port: number }).port))
   })
 const breakOff = (reset = false) => {
-  for (const socket of sockets) reset ? socket.resetAndDestroy() : socket.destroy()
+  for (const socket of sockets) {
+    if (reset) socket.resetAndDestroy()
+    else socket.destroy()
+  }
   sockets.clear()
 }
 const cut = () => {

@@ -8,6 +8,7 @@ import { publishInvalidation } from '@/db/redis/invalidations'
 import { AppError } from '@/server/errors'
 import { change } from '@/server/services/change'
 import type { Caller } from '@/server/services/context'
+import { redisTruth } from '@/server/services/redis-truth'
 import { countBoth } from './count-tenant'
 import { forgetTenant } from './ensure-tenants'
 import { signReceipt } from './sign-receipt'
@@ -50,17 +51,20 @@ export async function workOnErasure(caller: Caller, erasure: Erasure, own: Own):
     await detachPartition(caller.db, slug)
     await note({ phase: 'postgres' })
     // What processes have counted for it and not written yet was acknowledged before: they drop it rather than bring it back.
-    await publishInvalidation(caller.redis, { family: 'tenants', slug })
+    await tellProcesses(caller, slug)
     await eraseFromPostgres(caller, erasure, own)
   }
   forgetTenant(caller, slug)
   // What held for it in flags; the processes' own copies go with the message that follows.
-  await forgetAllFlags(caller.redis)
-  await publishInvalidation(caller.redis, { family: 'tenants', slug })
+  await redisTruth(caller.redis, () => forgetAllFlags(caller.redis))
+  await tellProcesses(caller, slug)
   // What was cached for a tenant that was about to vanish would belong to nobody: look once more, now that it has.
   await sweepRedis(caller, { slug, before: removed, onErased })
   return receiptOf(caller, own.id)
 }
+
+const tellProcesses = ({ redis }: Caller, slug: string) =>
+  redisTruth(redis, () => publishInvalidation(redis, { family: 'tenants', slug }))
 
 /** One transaction: all rows, the audit and the note of what went. A job that is faster makes it begin anew. */
 async function eraseFromPostgres(caller: Caller, { slug, usage }: Erasure, own: Own): Promise<void> {

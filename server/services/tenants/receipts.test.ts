@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { countRowsOfTenant } from '@/db/postgres/queries/tenants'
+import { countRowsOfTenant, insertMissingTenants } from '@/db/postgres/queries/tenants'
+import { addPartition } from '@/db/postgres/queries/vectors-partitions'
 import { putEntry } from '@/server/services/cache/put-entry'
 import { createKey } from '@/server/services/keys/create-key'
 import { authenticateKey } from '@/server/services/keys/authenticate-key'
@@ -108,6 +109,19 @@ it('R6: kept usage stays under its name, is said to be kept, and the same calls 
   expect(await ingestUsage(stores, { key, events })).toMatchObject({ reply: { accepted: 0, duplicates: 3 } })
   // To end it for good, erase it once more.
   expect(await eraseTenant(stores, { slug: tenant })).toMatchObject({ postgres: { llmUsage: 3 }, verified: true })
+})
+
+it('a name that a process registers again meanwhile is nothing that was left', async () => {
+  const tenant = newTenant()
+  await remember(stores, tenant, itemsOf([[1, 0]]))
+  let over = false
+  const erasing = eraseTenant(stores, { slug: tenant }).finally(() => (over = true))
+  while (!over) {
+    await insertMissingTenants(stores.db, [tenant], false)
+    await addPartition(stores.db, tenant)
+  }
+  expect(await erasing).toMatchObject({ verified: true, postgres: { memory: 1 } })
+  expect(await countRowsOfTenant(stores.db, tenant)).toMatchObject({ tenants: 1, memoryPartitions: 1 })
 })
 
 it('a key of the tenant alone is revoked, one of several acts for the others', async () => {

@@ -177,7 +177,11 @@ describe('work on an index', () => {
     const link = await faultyLink(postgresEnv().url)
     const db = connectPostgres({ url: link.url, poolSize: 4, deadlineMs: 30_000, applicationName: 'test-broken-off' })
     const running = jobRunner({ ...stores, db }, { tenant }).run()
+    const building = () =>
+      stores.db.execute(sql`select from pg_stat_activity
+        where application_name = 'test-broken-off' and state = 'active' and query like '/* engram job%'`)
     await expect.poll(() => states(tenant)).not.toEqual(['queued'])
+    if (!embedded) await expect.poll(building, { interval: 5 }).toHaveLength(1)
     await stores.db.execute(sql`update jobs set params = params || '{"efConstruction": 64}' where tenant = ${tenant}`)
     link.cut()
     link.mend()
