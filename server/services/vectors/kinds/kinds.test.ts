@@ -7,7 +7,10 @@ import { selectPartition } from '@/db/postgres/queries/vectors-partitions'
 import { searchItems } from '@/db/postgres/queries/vectors-search'
 import { activityCounter } from '@/server/services/vectors/activity-counter'
 import { askForJob } from '@/server/services/vectors/ask-for-job'
+import { registerModel } from '@/server/services/vectors/models/register-model'
+import { testEndpoint } from '@/server/services/vectors/models/test-endpoint'
 import { forgetPartition, spaceOf } from '@/server/services/vectors/partitions'
+import { startReEmbedding } from '@/server/services/vectors/re-embedding/start-re-embedding'
 import { jobRunner } from '@/server/services/vectors/run-jobs'
 import { searchMemory } from '@/server/services/vectors/search-memory'
 import { itemsOf, newTenant, randomOf, remember, testStores } from '@/server/services/vectors/test-memory'
@@ -147,6 +150,45 @@ describe('an index of one kind', () => {
     })
   })
 })
+
+it('R9: with as many kinds as there may be, of two models, a search locks at most 16 relations', async () => {
+  const tenant = newTenant()
+  const random = randomOf(8)
+  const vectors = Array.from({ length: 90 }, () => Array.from({ length: 4 }, () => random() - 0.5))
+  const kinds = ['a', 'b', 'c']
+  const items = itemsOf(vectors).map((item, n) => ({ ...item, kind: kinds[n % 3] ?? 'a' }))
+  await remember(stores, tenant, items)
+  const endpoint = await testEndpoint({ dimensions: 5 })
+  try {
+    await registerModel(stores, endpoint.model)
+    await askForJob(stores, { tenant, work: { kind: 'memory.build-index' } })
+    await work(tenant)
+    for (const forKind of kinds) {
+      await askForJob(stores, { tenant, work: { ...RARE, forKind } })
+      await work(tenant)
+    }
+    await startReEmbedding(stores, { tenant, model: endpoint.model.name })
+    await work(tenant)
+  } finally {
+    await endpoint.close()
+  }
+  const partition = await selectPartition(stores.db, tenant)
+  const space = partition && spaceOf(partition)
+  if (!space) throw new Error('no space')
+  expect(await vectorIndexes(stores.db, partition.number)).toHaveLength(8)
+  let locked = 0
+  const message: Postgres['message'] = async (statements) => {
+    const locks = `select count(distinct relation)::int as n from pg_locks join pg_class on pg_class.oid = relation
+      where pid = pg_backend_pid() and relname ~ '^memory(_t[0-9]+.*|_pkey|_user_idx|_tenant_id_pk)?$'`
+    const answers = await stores.db.message([...statements, 'reset role', locks])
+    locked = (answers.pop() as { n: number }[])[0]?.n ?? 0
+    return answers.slice(0, -1)
+  }
+  const asked = { tenant, space, embedding: vectors[0] ?? [], filter: { kind: 'a' }, k: 5, width: { efSearch: 40 } }
+  await searchItems({ message }, { ...asked, exact: false, changing: true })
+  // And TOAST with its index, while a content is read.
+  expect(locked + 2).toBe(16)
+}, 60_000)
 
 function never(): never {
   throw new Error('no such kind')
