@@ -61,7 +61,17 @@ export function CacheBoard() {
       <BoardNote state={whole} />
       <CacheVerdicts
         data={data}
-        wording={{ timezone: scope.timezone, now, of, before, link, activationLink, culpritLink, page: '/cache' }}
+        wording={{
+          timezone: scope.timezone,
+          now,
+          of,
+          family,
+          before,
+          link,
+          activationLink,
+          culpritLink,
+          page: '/cache',
+        }}
       />
       {data?.fall && <FallPanel fall={data.fall} data={data} timezone={scope.timezone} link={culpritLink} />}
       <HitRatePanel state={state('the hit rate', { empty: nothing && noSamples })} {...{ data, window }} />

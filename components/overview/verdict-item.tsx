@@ -24,6 +24,8 @@ export type Wording = {
   of?: string
   /** What the range is compared with: "the 6 h before". */
   before: string
+  /** The family whose parts the page shows. */
+  family?: Culprit['family'] | null
   /** An address within the same scope. */
   link: (href: string) => string
   activationLink: (activation: Activation) => string
@@ -212,8 +214,11 @@ function culpritText(culprit: Culprit | undefined): string[] {
   return usdPerHour > 0 ? [who, `about ${moneyApprox(usdPerHour)} more per hour`] : [who]
 }
 
-function narrow(culprit: Culprit, { culpritLink, of, page }: Place): ReactNode {
-  if (culprit.family === 'answers' && of === `${culprit.namespace} / ${culprit.tenant}`) return undefined
+function narrow(culprit: Culprit, { culpritLink, of, family, page }: Place): ReactNode {
+  const { namespace, tenant } = culprit
+  const shown =
+    culprit.family === 'answers' ? of === `${namespace} / ${tenant}` : culprit.family === family && of === tenant
+  if (shown) return undefined
   return (
     <Button asChild>
       <Link href={culpritLink(culprit)}>{page === '/cache' ? 'Show only these' : 'Open in Cache'}</Link>
@@ -241,7 +246,7 @@ const listed = (names: string[]) =>
     : `${names.length === 1 ? 'Budget' : 'Budgets'} ${names.join(', ')}`
 
 const hitRateOf = ({ family }: { family?: Culprit['family'] }, { of }: Wording) =>
-  [family && ` of ${familyNames[family]}`, of && ` of ${of}`].filter(Boolean).join(',')
+  [family && ` of ${familyNames[family]}`, of && ` of ${of}`].filter(Boolean).join('')
 
 const points = ({ was, now }: { was: number; now: number }) => ((was - now) * 100).toFixed(1)
 

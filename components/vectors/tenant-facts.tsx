@@ -5,9 +5,7 @@ import { durationText } from '@/components/format/duration'
 import { percentText } from '@/components/format/percent'
 import type { VectorsOfTenant } from '@/server/services/vectors/vectors-of-tenant'
 import type { VectorTenant } from './vector-types'
-import { intervalText, reasonText, widthText } from './vector-words'
-
-export const valueOf = ({ efSearch, probes }: { efSearch?: number; probes?: number }) => efSearch ?? probes ?? 0
+import { intervalText, reasonText, widthOf, widthText } from './vector-words'
 
 /** What is known of a tenant's memory, line by line. */
 export function tenantFacts(tenant: VectorTenant, detail: VectorsOfTenant) {
@@ -21,7 +19,7 @@ export function tenantFacts(tenant: VectorTenant, detail: VectorsOfTenant) {
     shown && { name: `Recall@${shown.k} now, ${widthText(shown)}`, value: intervalText(shown) },
     shown && {
       name: `Cheapest ${shown.probes === null ? 'ef' : 'probes'} for ${partition.recallTarget}`,
-      value: cheapest ? `${valueOf(cheapest)} · ${durationText(cheapest.msP95)} p95` : 'none of those measured',
+      value: cheapest ? `${widthOf(cheapest)} · ${durationText(cheapest.msP95)} p95` : 'none of those measured',
     },
     shown !== null &&
       shown.filtered && {

@@ -7,9 +7,10 @@ import { Facts } from './facts'
 import { RecallCurve } from './recall-curve'
 import { SleepNote } from './sleep-note'
 import { TenantActions } from './tenant-actions'
-import { tenantFacts, valueOf } from './tenant-facts'
+import { tenantFacts } from './tenant-facts'
 import { TenantJob } from './tenant-job'
 import type { VectorTenant } from './vector-types'
+import { widthOf } from './vector-words'
 
 type Props = {
   tenant: VectorTenant
@@ -53,10 +54,10 @@ export function TenantPanel({ tenant, detail }: Props) {
         <>
           {latest && tenant.indexState === 'valid' ? (
             <RecallCurve
-              points={latest.points.map((point) => ({ ...point, width: valueOf(point) }))}
+              points={latest.points.map((point) => ({ ...point, width: widthOf(point) }))}
               setting={latest.probes === null ? 'ef_search' : 'probes'}
               target={data.partition.recallTarget}
-              cheapest={data.cheapest && valueOf(data.cheapest)}
+              cheapest={data.cheapest && widthOf(data.cheapest)}
             />
           ) : (
             <p className="px-3.5 pb-2.5 text-muted">{unmeasured(tenant)}</p>

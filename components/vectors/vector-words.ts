@@ -72,6 +72,9 @@ export function indexText(
 export const deadShare = ({ rows, deadRows }: VectorTenant): number | null =>
   rows === null || deadRows === null ? null : rows + deadRows === 0 ? 0 : deadRows / (rows + deadRows)
 
+/** How widely a search looks: an ef_search or, of IVFFlat, how many probes. */
+export const widthOf = ({ efSearch, probes }: { efSearch?: number; probes?: number }) => efSearch ?? probes ?? 0
+
 /** How widely searches look: `ef 40` of HNSW, `probes 3` of IVFFlat. */
 export const widthText = ({ efSearch, probes }: { efSearch?: number | null; probes?: number | null }) =>
   probes == null ? `ef ${efSearch}` : `probes ${probes}`

@@ -20,12 +20,12 @@ export async function fallReport(
   const fall = found.find((verdict) => verdict.kind === 'hit-rate-fell')
   if (!fall) return null
   const at = new Date(fall.at)
-  const [pairs, before, after] = await Promise.all([
+  const [groups, before, after] = await Promise.all([
     lookupsAround(db, { from, at, to, family: familyOf(fall, filter), limit: GROUPS_LOOKED_AT }),
     redisSampleTotals(db, { from, to: at }),
     redisSampleTotals(db, { from: at, to }),
   ])
-  const rows = pairs
+  const rows = groups
     .map((row) => ({
       family: row.family,
       namespace: row.namespace,

@@ -91,8 +91,8 @@ async function eraseFromPostgres(caller: Caller, { slug, usage }: Erasure, own: 
 
 async function receiptOf(caller: Caller, id: string): Promise<ErasureReceipt> {
   const counted = await countBoth(caller, (await erased(caller, id)).slug)
-  // These went with the transaction: what is there now belongs to a registration anew, and its items and all else are counted.
-  const anew = { tenants: 0, memoryPartitions: 0, memorySamples: 0 }
+  // The registration went with the transaction: one that is there now is anew, and may have an empty partition. All else is counted.
+  const anew = counted.postgres.tenants ? { tenants: 0, memoryPartitions: 0, memorySamples: 0 } : {}
   const remaining = { ...counted, postgres: { ...counted.postgres, ...anew } }
   const row = await erased(caller, id)
   const left = { ...remaining.postgres }
