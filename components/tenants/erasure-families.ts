@@ -39,6 +39,7 @@ export const erasureFamilies: { name: string; redis: RedisName[]; postgres: Tabl
       'usageHourlyLatencies',
       'usageDaily',
       'usageDailyUsers',
+      'usageDailyStatuses',
       'priceCorrectionSlices',
       'priceCorrectionRows',
     ],

@@ -17,8 +17,8 @@ import { useModelLatencies } from './use-model-latencies'
 import { knownCost, tabLabels } from './words'
 
 const sourceText: Partial<Record<Breakdown, string>> = {
-  user: "From usage_hourly_users; a user is one tenant's user. Read from the calls themselves where a model or prompt is chosen.",
-  status: 'From usage_hourly_statuses. Read from the calls themselves where a user, model or prompt is chosen.',
+  user: "From the sums by user; a user is one tenant's user. Read from the calls themselves where a model or prompt is chosen.",
+  status: 'From the sums by status. Read from the calls themselves where a user, model or prompt is chosen.',
 }
 
 /** Pixels: a dozen rows, so that the charts below stay within reach. */

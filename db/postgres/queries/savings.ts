@@ -3,7 +3,7 @@ import type { Db, Transaction } from '@/db/postgres/client'
 import { redisPrice } from '@/db/postgres/schema/savings'
 import type { PriceRates } from '@/db/postgres/schema/usage'
 import { arrayLiteral } from './array-literal'
-import { callsWhere, type UsageFilter, usageRows } from './usage-rows'
+import { callsWhere, type UsageFilter, usageRows, WHOLE_RANGE } from './usage-rows'
 
 /** Look-ups are counted by whole minutes: a minute belongs to the range in which it begins. */
 export type SavingsFilter = {
@@ -114,7 +114,7 @@ export async function latencyOfHits(db: Db, filter: UsageFilter, { among, limit 
   return db.execute<LatencyOfModel>(sql`
     with hits as (
       select provider, model, prompt_name, prompt_version, sum(cache_hits)::float8 as hits
-      from (${usageRows(filter, 'days', { user: false, detail: true })}) as used
+      from (${usageRows(filter, WHOLE_RANGE, { user: false, detail: true })}) as used
       group by 1, 2, 3, 4 having sum(cache_hits) > 0 order by hits desc limit ${limit}
     ), medians as (
       select provider, model, prompt_name, prompt_version, ${median(sql`not cached`)} as uncached,
@@ -142,7 +142,7 @@ export async function providerCacheUse(
   return db.execute<ProviderCacheUse>(sql`
     with used as (
       select provider, model, sum(cached_input_tokens)::float8 as read, sum(cache_write_tokens)::float8 as written
-      from (${usageRows(filter, 'days', { user: false, detail: true })}) as used
+      from (${usageRows(filter, WHOLE_RANGE, { user: false, detail: true })}) as used
       group by 1, 2 having sum(cached_input_tokens + cache_write_tokens) > 0 order by read desc limit ${limit}
     ), priced as (
       select distinct on (provider, model) provider, model, price_id

@@ -22,6 +22,7 @@ import { tenants } from '@/db/postgres/schema/tenants'
 import {
   llmUsage,
   usageDaily,
+  usageDailyStatuses,
   usageDailyUsers,
   usageDeltas,
   usageHourly,
@@ -97,6 +98,7 @@ const tablesOfTenant = {
   usageHourlyLatencies,
   usageDaily,
   usageDailyUsers,
+  usageDailyStatuses,
   llmUsage,
   cacheLookups,
   priceOverrides,
@@ -125,6 +127,7 @@ const usageTables = [
   'usageHourlyLatencies',
   'usageDaily',
   'usageDailyUsers',
+  'usageDailyStatuses',
   'llmUsage',
 ] as const satisfies (keyof typeof tablesOfTenant)[]
 const correctionTables = ['priceCorrectionSlices', 'priceCorrectionRows'] as const

@@ -3,7 +3,13 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '@/db/postgres/client'
 
 /** Rows that name a tenant's usage, and those that name its users too. */
-const plain = ['usage_hourly', 'usage_hourly_statuses', 'usage_hourly_latencies', 'usage_daily'] as const
+const plain = [
+  'usage_hourly',
+  'usage_hourly_statuses',
+  'usage_hourly_latencies',
+  'usage_daily',
+  'usage_daily_statuses',
+] as const
 const ofUsers = ['usage_deltas', 'usage_hourly_users', 'usage_daily_users'] as const
 
 /**

@@ -26,6 +26,37 @@ ${tables
 where not (${apart})
 group by hour, ${by} having ${NOT_ZERO}`
 
+const daysLessHours =
+  (daily: string, hourly: string, by: string) =>
+  ({ from, to }: Text) => `
+select day, ${by}, ${SUMS}
+from (
+  select date_trunc('day', hour, 'UTC') as day, ${by}, ${USAGE_FIGURES.join(', ')} from ${hourly}
+  where hour >= date_trunc('day', ${from}, 'UTC') and hour < date_trunc('day', ${to}, 'UTC')
+  union all select day, ${by}, ${MINUS} from ${daily}
+  where days = 1 and day >= date_trunc('day', ${from}, 'UTC') and day < date_trunc('day', ${to}, 'UTC')
+) as hours_less_days
+where day not in (select day from usage_stale_days)
+group by day, ${by} having ${NOT_ZERO}`
+
+const blocksLessDays =
+  (daily: string, by: string) =>
+  ({ from, to }: Text) => `
+with blocks as (
+  select distinct day, days from ${daily}
+  where days > 1 and day < ${to} and day > ${from} - days * interval '24 hours' and not exists (
+    select from usage_stale_days as stale
+    where stale.day >= ${daily}.day and stale.day < ${daily}.day + days * interval '24 hours'
+  )
+)
+select day, days, ${by}, ${SUMS}
+from (
+  select day, days, ${by}, ${USAGE_FIGURES.join(', ')} from blocks join ${daily} using (day, days)
+  union all select blocks.day, blocks.days, ${by}, ${MINUS} from blocks join ${daily} as one
+    on one.days = 1 and one.day >= blocks.day and one.day < blocks.day + blocks.days * interval '24 hours'
+) as blocks_less_days
+group by day, days, ${by} having ${NOT_ZERO}`
+
 type Text = { from: string; to: string }
 
 /** What must hold of any window, and the question whose answer is empty while it does (R6, R7). */
@@ -49,19 +80,14 @@ export const usageRules: { rule: string; query: (window: Text) => string }[] = [
         'hour in (select hour from usage_stale_hours union select hour from usage_deltas)',
       ),
   },
-  {
-    rule: 'Sums by the day equal the sums by the hour',
-    query: ({ from, to }) => `
-select day, tenant, ${SUMS}
-from (
-  select date_trunc('day', hour, 'UTC') as day, tenant, ${USAGE_FIGURES.join(', ')} from usage_hourly
-  where hour >= date_trunc('day', ${from}, 'UTC') and hour < date_trunc('day', ${to}, 'UTC')
-  union all select day, tenant, ${MINUS} from usage_daily
-  where day >= date_trunc('day', ${from}, 'UTC') and day < date_trunc('day', ${to}, 'UTC')
-) as hours_less_days
-where day not in (select day from usage_stale_days)
-group by day, tenant having ${NOT_ZERO}`,
-  },
+  ...[
+    { of: '', daily: 'usage_daily', hourly: 'usage_hourly', by: 'tenant' },
+    { of: ' and user', daily: 'usage_daily_users', hourly: 'usage_hourly_users', by: 'tenant, user_id' },
+    { of: ' and status', daily: 'usage_daily_statuses', hourly: 'usage_hourly_statuses', by: 'tenant, status' },
+  ].flatMap(({ of, daily, hourly, by }) => [
+    { rule: `Sums by the day${of} equal the sums by the hour`, query: daysLessHours(daily, hourly, by) },
+    { rule: `Sums of several days${of} equal the sums of each`, query: blocksLessDays(daily, by) },
+  ]),
   {
     rule: 'Every call is in the ledger of event ids, once',
     query: ({ from, to }) => `

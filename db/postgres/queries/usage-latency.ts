@@ -3,7 +3,7 @@ import type { Db } from '@/db/postgres/client'
 import type { LatencyGrain } from '@/db/postgres/schema/usage'
 import { arrayLiteral } from './array-literal'
 import { binMs, binMsOf, binOf } from './latency-bins'
-import { callsWhere, grainOf, hoursApart, type UsageFilter } from './usage-rows'
+import { callsWhere, grainOf, hoursApart, hoursButOf, type UsageFilter } from './usage-rows'
 
 /** Milliseconds at a rank (nearest rank); null where no call said how long it took. */
 export type LatencyQuantiles = {
@@ -47,7 +47,7 @@ export async function latencyByTime(db: Db, filter: UsageFilter, edges: Date[]):
   const grain = grainOf(edges, filter)
   const long = filter.to.getTime() - filter.from.getTime() > EXACT_MS
   return long && sums && grain !== 'calls'
-    ? fromBins(db, filter, edges, { ...sums, apart: typeof grain === 'string' ? [] : grain.hoursBut })
+    ? fromBins(db, filter, edges, { ...sums, apart: hoursButOf(grain) })
     : fromCalls(db, filter, edges)
 }
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { arrayLiteral } from './array-literal'
+import { blocksBetween, type DayBlock } from './usage-blocks'
 
 /** What a question about usage is asked of: the half-open range [from, to), and who or what. Null asks for rows without it. */
 export type UsageFilter = {
@@ -13,10 +14,14 @@ export type UsageFilter = {
   status?: string
 }
 /**
- * Which rows answer it: the rollups by whole days (UTC) and the hours before and after them; by whole hours; every call; or the rollups but for these hours, whose calls are read
- * one by one because a bucket begins within them.
+ * Which rows answer it: the rollups by whole days (UTC), as many together as lie between two of these midnights, and the
+ * hours before and after them; by whole hours; every call; or the rollups but for these hours, whose calls are read one by
+ * one because a bucket begins within them.
  */
-export type Grain = 'days' | 'hours' | 'calls' | { hoursBut: Date[] }
+export type Grain = { daysBetween: Date[] } | 'hours' | 'calls' | { hoursBut: Date[] }
+
+/** Of a question that tells no times within its range apart. */
+export const WHOLE_RANGE: Grain = { daysBetween: [] }
 
 /** Whether sums by the hour hold what is asked for; else every call is read, which takes as long as there are many. */
 export const isSummedUp = ({ user, provider, model, prompt, status }: UsageFilter): boolean =>
@@ -56,36 +61,72 @@ export function usageRows(
   if (together) return calls(filter, from, to)
   const rollup = hourlyRows({ byUser, byStatus })
   if (grain === 'calls' || firstHour >= endHour) return callsOrHours(filter, from, to, rollup)
-  const apart = typeof grain === 'string' ? [] : grain.hoursBut.filter((hour) => hour >= firstHour && hour < endHour)
-  const apartList = sql`${arrayLiteral(apart.map((hour) => hour.toISOString()))}::timestamptz[]`
   const whole = sql`hour >= ${iso(firstHour)} and hour < ${iso(endHour)}`
-  if (byStatus)
-    return sql`
-      ${rollup} where ${whole} and ${conditions(filter)} and hour not in (${hoursApart(whole, apartList)})
-      union all ${callsOrHours(filter, from, firstHour, rollup)}
-      union all ${callsOrHours(filter, endHour, to, rollup)}
-      union all ${callsOfHours(hoursApart(whole, apartList), filter, rollup)}`
-  const others = apart.length === 0 ? sql`true` : sql`hour <> all (${apartList})`
-  const hours = sql`${whole} and ${others} and ${conditions(filter)}`
-  const firstDay = new Date(Math.ceil(firstHour.getTime() / DAY_MS) * DAY_MS)
-  const endDay = new Date(Math.floor(endHour.getTime() / DAY_MS) * DAY_MS)
-  const byDays = grain === 'days' && firstDay < endDay
-  const summed = byDays
-    ? sql`
-    ${dailyRows(byUser)} where ${daysIn(firstDay, endDay)} and ${conditions(filter)}
-      and day not in (${daysApart(firstDay, endDay)})
-    union all ${rollup} where ${hours} and (hour < ${iso(firstDay)} or hour >= ${iso(endDay)})
-    union all select hours.* from (${daysApart(firstDay, endDay)}) as apart(day) cross join lateral (
-      ${rollup} where hour >= apart.day and hour < apart.day + interval '1 day' and ${conditions(filter)}
-      offset 0
-    ) as hours`
-    : sql`${rollup} where ${hours}`
+  const named = hoursButOf(grain).filter((hour) => hour >= firstHour && hour < endHour)
+  const namedList = sql`${arrayLiteral(named.map((hour) => hour.toISOString()))}::timestamptz[]`
+  // Sums by status come from the calls, where no deltas stand in for what is not in them yet.
+  const apart = byStatus ? hoursApart(whole, namedList) : sql`select hour from unnest(${namedList}) as named(hour)`
+  const hours = sql`${whole} and ${conditions(filter)} and hour not in (${apart})`
   return sql`
-    ${summed}
-    union all select hour, ${detail}, user_id, null::text, ${figures} from usage_deltas where ${hours}
+    ${wholeHours(grain, filter, { byUser, byStatus, hours, apart, firstHour, endHour })}
+    ${byStatus ? sql`` : sql`union all select hour, ${detail}, user_id, null::text, ${figures} from usage_deltas where ${hours}`}
     union all ${callsOrHours(filter, from, firstHour, rollup)}
     union all ${callsOrHours(filter, endHour, to, rollup)}
-    ${apart.length === 0 ? sql`` : sql`union all ${callsOfHours(sql`select hour from unnest(${apartList}) as named(hour)`, filter, rollup)}`}`
+    ${byStatus || named.length > 0 ? sql`union all ${callsOfHours(apart, filter, rollup)}` : sql``}`
+}
+
+export const hoursButOf = (grain: Grain): Date[] =>
+  typeof grain === 'object' && 'hoursBut' in grain ? grain.hoursBut : []
+
+type WholeHours = {
+  byUser: boolean
+  byStatus: boolean
+  hours: SQL
+  apart: SQL
+  firstHour: Date
+  endHour: Date
+}
+
+/** From the blocks of days, where the grain allows it, and the hours around them and of the days that are not summed up. */
+function wholeHours(grain: Grain, filter: UsageFilter, { hours, apart, firstHour, endHour, ...by }: WholeHours): SQL {
+  const rollup = sql`${hourlyRows(by)} where ${hours}`
+  const firstDay = new Date(Math.ceil(firstHour.getTime() / DAY_MS) * DAY_MS)
+  const endDay = new Date(Math.floor(endHour.getTime() / DAY_MS) * DAY_MS)
+  if (typeof grain !== 'object' || !('daysBetween' in grain) || firstDay >= endDay) return rollup
+  const within = (at: SQL) => sql`${at} >= ${iso(firstDay)} and ${at} < ${iso(endDay)}`
+  const stale = sql`select day from usage_stale_days where ${within(sql`day`)}`
+  const daysApart = by.byStatus
+    ? sql`${stale} union select date_trunc('day', hour, 'UTC') from (${apart}) as behind where ${within(sql`hour`)}`
+    : stale
+  return sql`
+    select sums.* from (${blocksBut(daysApart, blocksBetween(firstDay, endDay, grain.daysBetween))}) as block
+    cross join lateral (
+      ${dailyRows(by)} where day = block.day and days = block.days and ${conditions(filter)}
+      offset 0
+    ) as sums
+    union all ${rollup} and not (${within(sql`hour`)})
+    union all select hours.* from (${daysApart}) as apart(day) cross join lateral (
+      ${rollup} and hour >= apart.day and hour < apart.day + interval '24 hours'
+      offset 0
+    ) as hours`
+}
+
+/** These blocks; of one in which a day is apart the other days, one by one. */
+function blocksBut(daysApart: SQL, blocks: DayBlock[]): SQL {
+  const days = sql`${arrayLiteral(blocks.map(({ day }) => day.toISOString()))}::timestamptz[]`
+  const sizes = sql`${arrayLiteral(blocks.map((block) => String(block.days)))}::int[]`
+  return sql`
+    with apart as materialized (${daysApart}), wanted as (
+      select day, days, exists (
+        select from apart where apart.day >= wanted.day and apart.day < wanted.day + days * interval '24 hours'
+      ) as behind
+      from unnest(${days}, ${sizes}) as wanted(day, days)
+    )
+    select day, days from wanted where not behind
+    union all select one.day, 1 from wanted cross join lateral generate_series(
+      wanted.day, wanted.day + (days - 1) * interval '24 hours', interval '24 hours'
+    ) as one(day)
+    where behind and one.day not in (select day from apart)`
 }
 
 function hourlyRows({ byUser, byStatus }: { byUser: boolean; byStatus: boolean }): SQL {
@@ -96,15 +137,13 @@ function hourlyRows({ byUser, byStatus }: { byUser: boolean; byStatus: boolean }
     : sql`select hour as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_hourly`
 }
 
-const dailyRows = (byUser: boolean) =>
-  byUser
+function dailyRows({ byUser, byStatus }: { byUser: boolean; byStatus: boolean }): SQL {
+  if (byStatus)
+    return sql`select day as at, ${noDetail}, null::text as user_id, status, ${figures} from usage_daily_statuses`
+  return byUser
     ? sql`select day as at, ${noDetail}, user_id, null::text as status, ${figures} from usage_daily_users`
     : sql`select day as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_daily`
-
-const daysIn = (from: Date, to: Date) => sql`day >= ${iso(from)} and day < ${iso(to)}`
-
-/** Days that the sums made by the day do not hold, or not wholly. */
-const daysApart = (from: Date, to: Date) => sql`select day from usage_stale_days where ${daysIn(from, to)}`
+}
 
 /**
  * Hours that the sums made by the hour do not hold, or not wholly: those named, and those that got calls since they were
@@ -151,7 +190,7 @@ export function grainOf(edges: Date[], { from, to }: Pick<UsageFilter, 'from' | 
   // Where most hours are read call by call, all of them are: one scan is cheaper than many.
   if (hours.size * 2 * HOUR_MS > to.getTime() - from.getTime()) return 'calls'
   if (hours.size === 0 && edges.every((edge) => edge <= from || edge >= to || edge.getTime() % DAY_MS === 0))
-    return 'days'
+    return { daysBetween: edges }
   return hours.size === 0 ? 'hours' : { hoursBut: [...hours].map((hour) => new Date(hour)) }
 }
 

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { arrayLiteral } from './array-literal'
 import { USAGE_FIGURES } from './usage-figures'
-import { grainOf, type UsageFilter, usageRows } from './usage-rows'
+import { grainOf, type UsageFilter, usageRows, WHOLE_RANGE } from './usage-rows'
 
 /** What is counted of usage. `costUsd` is an exact decimal string over the priced requests; `unpriced` counts the others. */
 export type UsageFigures = {
@@ -41,14 +41,14 @@ export type UsageOrder = keyof typeof orders
 
 /** The whole and its parts by one dimension, dearest (or most) first; `groupCount` tells of those beyond the limit. */
 export async function usageBy(db: Db, filter: UsageFilter, by: Dimension, limit: number, order: UsageOrder = 'cost') {
-  const rows = usageRows(filter, 'days', { user: isUser(by), detail: isDetail(by), status: by === 'status' })
+  const rows = usageRows(filter, WHOLE_RANGE, { user: isUser(by), detail: isDetail(by), status: by === 'status' })
   const { totals, groups, groupCount } = await grouped(db, rows, keysOf[by], limit, orders[order])
   return { totals, groups, groupCount }
 }
 
 /** The whole alone. */
 export async function usageTotals(db: Db, filter: UsageFilter): Promise<UsageFigures> {
-  const rows = usageRows(filter, 'days', { user: false, detail: false })
+  const rows = usageRows(filter, WHOLE_RANGE, { user: false, detail: false })
   return (await grouped(db, rows, [sql`null::text`, sql`null::text`], 1)).totals
 }
 

@@ -158,17 +158,33 @@ export const usageHourlyUsers = pgTable(
   (t) => [unique('usage_hourly_users_key').on(t.hour, t.tenant, t.userId).nullsNotDistinct()],
 )
 
-/** The hours of a day (UTC) that is over, summed up once more: long ranges would read a million hours otherwise. */
-export const usageDaily = pgTable(
-  'usage_daily',
-  { day: timestamp({ withTimezone: true }).notNull(), ...detail, ...figures },
-  (t) => [index('usage_daily_day_idx').on(t.day), index('usage_daily_tenant_idx').on(t.tenant, t.day)],
-)
+/**
+ * The hours of a day (UTC) that is over, summed up once more, and those days two, four, eight and sixteen at a time: long
+ * ranges would read a million hours otherwise. `days` says how many from `day` on; the sizes are those of usage-blocks.ts.
+ */
+const block = { day: timestamp({ withTimezone: true }).notNull(), days: smallint().notNull().default(1) }
+
+export const usageDaily = pgTable('usage_daily', { ...block, ...detail, ...figures }, (t) => [
+  index('usage_daily_block_idx').on(t.days, t.day),
+  index('usage_daily_tenant_block_idx').on(t.tenant, t.days, t.day),
+])
 
 export const usageDailyUsers = pgTable(
   'usage_daily_users',
-  { day: timestamp({ withTimezone: true }).notNull(), tenant: text().notNull(), userId: text(), ...figures },
-  (t) => [index('usage_daily_users_day_idx').on(t.day), index('usage_daily_users_tenant_idx').on(t.tenant, t.day)],
+  { ...block, tenant: text().notNull(), userId: text(), ...figures },
+  (t) => [
+    index('usage_daily_users_block_idx').on(t.days, t.day),
+    index('usage_daily_users_tenant_block_idx').on(t.tenant, t.days, t.day),
+  ],
+)
+
+export const usageDailyStatuses = pgTable(
+  'usage_daily_statuses',
+  { ...block, tenant: text().notNull(), status: text().notNull(), ...figures },
+  (t) => [
+    primaryKey({ columns: [t.days, t.day, t.tenant, t.status] }),
+    index('usage_daily_statuses_tenant_block_idx').on(t.tenant, t.days, t.day),
+  ],
 )
 
 /** Days whose sums are behind those of their hours. A trigger on the hours says so, whoever changed them. */

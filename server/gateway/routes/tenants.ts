@@ -28,6 +28,7 @@ const noRows = {
   usageHourlyLatencies: 0,
   usageDaily: 0,
   usageDailyUsers: 0,
+  usageDailyStatuses: 0,
   cacheLookups: 0,
   priceOverrides: 0,
   priceAliases: 0,

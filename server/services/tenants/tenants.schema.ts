@@ -28,6 +28,7 @@ const postgresRows = z.object({
   usageHourlyLatencies: rows,
   usageDaily: rows,
   usageDailyUsers: rows,
+  usageDailyStatuses: rows,
   cacheLookups: rows,
   priceOverrides: rows,
   priceAliases: rows,

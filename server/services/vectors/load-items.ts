@@ -72,6 +72,13 @@ type Source = { chunks: AsyncIterable<Buffer>; known: Known | null; empty: Omit<
 async function receive({ db }: Caller, load: Receiving, { chunks, known, empty }: Source) {
   const rows = new BinaryRows()
   const pulse = startPulse(db, load)
+  let copying = Promise.resolve()
+  // The next lines are read while Postgres takes the last ones in.
+  const copy = async () => {
+    await copying
+    copying = copyItems(db, load, rows)
+    copying.catch(() => {}) // heard where it is awaited
+  }
   try {
     for await (const line of linesOf(chunks)) {
       const item = itemOf(line)
@@ -79,16 +86,18 @@ async function receive({ db }: Caller, load: Receiving, { chunks, known, empty }
       checkFit(line.number, item, known)
       addRow(rows, line.number, newItem(item))
       pulse.items++
-      if (rows.bytes >= BATCH_BYTES) await copyItems(db, load, rows)
+      if (rows.bytes >= BATCH_BYTES) await copy()
       if (pulse.ended) throw new Ended()
     }
     if (!known) throw new AppError('bad_request', 'body: has no items', { field: 'body' })
-    if (rows.rows > 0) await copyItems(db, load, rows)
+    if (rows.rows > 0) await copy()
+    await copying
     const twice = await patiently(PATIENCE_MS, () => repeatedId(db, load))
     if (twice) throw wrong(twice.again, 'id', `is on line ${twice.first}, too`)
     return { items: pulse.items, known }
   } finally {
     pulse.stop()
+    await copying.catch(() => {})
   }
 }
 

@@ -18,11 +18,12 @@ export async function sumUpUsage({ db }: Pick<Stores, 'db'>, now = new Date()): 
   const endedBefore = new Date(now.getTime() - SETTLED_MS)
   const until = Date.now() + LONGEST_MS
   let done = 0
-  while (Date.now() < until && (await db.transaction((tx) => sumUpStaleDay(tx, { endedBefore })))) done++
+  // Hours first: their sums by status make their days stale.
   while (Date.now() < until) {
     const taken = await db.transaction((tx) => sumUpStaleHours(tx, { endedBefore, limit: BATCH }))
     done += taken
     if (taken < BATCH) break
   }
+  while (Date.now() < until && (await db.transaction((tx) => sumUpStaleDay(tx, { endedBefore })))) done++
   return done
 }
