@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * Mends postgres.js after it was installed, until a version does it itself: where a connection breaks off, it writes to a
- * socket that is gone, which ends the process, or never writes again (see docs/decisions/0058-the-driver-is-mended.md).
+ * socket that is gone, which ends the process, or never writes again; and it takes its connections in turn, each as cold as
+ * the last (see docs/decisions/0058-the-driver-is-mended.md).
  */
 const lost = `error(Errors.connection('CONNECTION_CLOSED', options, socket))`
 const edits = {
@@ -37,6 +38,14 @@ const edits = {
     [
       '        q.catch(e => uncaughtError || (uncaughtError = e))\n',
       '        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (lost)\n          return q.reject(lost)\n',
+    ],
+    // The connection that was used last: its backend has in its caches what the next statement needs.
+    ['      return go(open.shift(), query)\n', '      return go(open.pop(), query)\n'],
+  ],
+  'queue.js': [
+    [
+      '    push: (x) => (xs.push(x), x),\n',
+      '    push: (x) => (xs.push(x), x),\n    pop: () => {\n      const out = xs.pop()\n      if (index === xs.length) {\n        index = 0\n        xs = []\n      }\n      return out\n    },\n',
     ],
   ],
 }

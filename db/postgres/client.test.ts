@@ -5,6 +5,8 @@ import { postgresEnv } from './env'
 
 const there = new URL(postgresEnv().url)
 const sockets = new Set<Socket>()
+/** By which statements came. */
+const spoken = new Set<Socket>()
 let way: Server
 
 /** A way to Postgres that can be cut and opened again, on the same port. */
@@ -16,6 +18,7 @@ const open = (port: number) =>
         socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket))
         sockets.add(socket)
       }
+      near.on('data', () => spoken.add(near))
       near.pipe(far).pipe(near)
     }).listen(port, '127.0.0.1', () => resolve((way.address() as { port: number }).port))
   })
@@ -63,7 +66,7 @@ it('R5: is back within 2 s after an outage in which it was asked all the time', 
   }
 })
 
-/** The two below hold by what scripts/mend-driver.mjs does to the driver; without it they end the process. */
+/** The three below hold by what scripts/mend-driver.mjs does to the driver; without it the first two end the process. */
 it('R5: transactions and statements that are broken off fail, and every connection of the pool is good again', async () => {
   const pool = connectBy(4)
   let more = true
@@ -120,5 +123,14 @@ it("a transaction that lost its connection sends nothing by the next one, which 
   expect(await outcome).toBe('lost')
   await pause(100)
   expect(await pool.execute(`select to_regclass('${table}') as made`)).toEqual([{ made: null }])
+  await pool.close()
+})
+
+it('of several open connections the one that was used last is used again', async () => {
+  const pool = connectBy(3)
+  await Promise.all(Array.from({ length: 3 }, () => pool.execute('select pg_sleep(0.1)')))
+  spoken.clear()
+  for (let n = 0; n < 12; n++) await pool.execute('select 1')
+  expect(spoken.size).toBe(1)
   await pool.close()
 })

@@ -61,7 +61,10 @@ export async function usageByTime(db: Db, filter: UsageFilter, edges: Date[]) {
   return { totals, buckets: new Map(groups.map(({ keys, ...figures }) => [Number(keys[0]) - 1, figures])) }
 }
 
-const sums = sql.raw(USAGE_FIGURES.map((figure) => `sum(${figure}) as ${figure}`).join(', '))
+/** Counts as floats, which add up faster than numerics, and exactly up to 2^53: where what is answered ends, too. */
+const sums = sql.raw(
+  USAGE_FIGURES.map((figure) => `sum(${figure}${figure === 'cost_usd' ? '' : '::float8'}) as ${figure}`).join(', '),
+)
 const wholes = sql.raw(USAGE_FIGURES.map((figure) => `coalesce(sum(${figure}), 0)`).join(', '))
 const figures = sql.raw(USAGE_FIGURES.join(', '))
 const told = sql.raw(USAGE_FIGURES.join(', ').replace('cost_usd', 'trim_scale(cost_usd) as cost_usd'))
@@ -71,6 +74,7 @@ const told = sql.raw(USAGE_FIGURES.join(', ').replace('cost_usd', 'trim_scale(co
  * parts' sums: grouping sets would add up every row twice.
  */
 async function grouped(db: Db, rows: SQL, [key1, key2]: [SQL, SQL], limit: number, order = orders.cost) {
+  const sorted = sql`${order} desc, key1 collate "C", key2 collate "C"`
   const [whole, ...parts] = await db.execute<Row>(sql`
     with parts as materialized (
       select key1, key2, ${sums}
@@ -78,10 +82,10 @@ async function grouped(db: Db, rows: SQL, [key1, key2]: [SQL, SQL], limit: numbe
       group by key1, key2
     )
     select place, key1, key2, groups, ${told} from (
-      select 0 as place, null::text as key1, null::text as key2, count(*) as groups, ${wholes} from parts
+      select 0 as place, null::text as key1, null::text as key2, count(*)::int as groups, ${wholes} from parts
       union all
-      select row_number() over (order by ${order} desc, key1 collate "C", key2 collate "C"), key1, key2, 0, ${figures}
-      from parts
+      select row_number() over (order by ${sorted}), key1, key2, 0, ${figures}
+      from (select * from parts order by ${sorted} limit ${limit}) as first
     ) as told(place, key1, key2, groups, ${figures})
     order by place
     limit ${limit + 1}`)
@@ -89,7 +93,7 @@ async function grouped(db: Db, rows: SQL, [key1, key2]: [SQL, SQL], limit: numbe
   return {
     totals: figuresOf(whole),
     groups: parts.map((row): UsageGroup => ({ keys: [row.key1, row.key2], ...figuresOf(row) })),
-    groupCount: Number(whole.groups),
+    groupCount: whole.groups,
   }
 }
 
@@ -97,28 +101,28 @@ type Row = {
   key1: string | null
   key2: string | null
   /** How many parts there are, in the row of the whole. */
-  groups: string
-  requests: string
-  errors: string
-  cache_hits: string
-  input_tokens: string
-  output_tokens: string
-  cached_input_tokens: string
-  cache_write_tokens: string
+  groups: number
+  requests: number
+  errors: number
+  cache_hits: number
+  input_tokens: number
+  output_tokens: number
+  cached_input_tokens: number
+  cache_write_tokens: number
   cost_usd: string
-  unpriced: string
+  unpriced: number
 }
 
 const figuresOf = (row: Row): UsageFigures => ({
-  requests: Number(row.requests),
-  errors: Number(row.errors),
-  cacheHits: Number(row.cache_hits),
-  inputTokens: Number(row.input_tokens),
-  outputTokens: Number(row.output_tokens),
-  cachedInputTokens: Number(row.cached_input_tokens),
-  cacheWriteTokens: Number(row.cache_write_tokens),
+  requests: row.requests,
+  errors: row.errors,
+  cacheHits: row.cache_hits,
+  inputTokens: row.input_tokens,
+  outputTokens: row.output_tokens,
+  cachedInputTokens: row.cached_input_tokens,
+  cacheWriteTokens: row.cache_write_tokens,
   costUsd: row.cost_usd,
-  unpriced: Number(row.unpriced),
+  unpriced: row.unpriced,
 })
 
 /** When the newest call of a tenant, or of any, occurred; null when there never was one. */
