@@ -1,5 +1,8 @@
+import { endianness } from 'node:os'
+
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const END = Buffer.from([0xff, 0xff])
+const LITTLE_ENDIAN = endianness() === 'LE'
 /** 2000-01-01 in milliseconds since 1970: where Postgres' own timestamps begin. */
 const EPOCH_MS = 946_684_800_000
 
@@ -56,7 +59,8 @@ export class BinaryRows {
     this.field(4 + 4 * values.length)
     this.at = this.buffer.writeInt16BE(values.length, this.at)
     this.at = this.buffer.writeInt16BE(0, this.at)
-    for (const value of values) this.at = this.buffer.writeFloatBE(value, this.at)
+    const bytes = Buffer.from(new Float32Array(values).buffer)
+    this.at += (LITTLE_ENDIAN ? bytes.swap32() : bytes).copy(this.buffer, this.at)
     return this
   }
 

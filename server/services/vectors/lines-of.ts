@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { AppError } from '@/server/errors'
 
 const NEWLINE = 0x0a
@@ -35,7 +35,8 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Li
 
 function valueOf(line: Buffer, number: number): unknown {
   if (!isUtf8(line)) throw wrong(number, 'is not UTF-8')
-  const text = line.toString('utf8').trim()
+  // Most lines are numbers: as ASCII they are read several times faster.
+  const text = line.toString(isAscii(line) ? 'latin1' : 'utf8').trim()
   if (text === '') return undefined
   try {
     return JSON.parse(text)
