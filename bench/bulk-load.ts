@@ -7,6 +7,7 @@ import postgres from 'postgres'
 import { connectStores } from '@/server/services/stores'
 import { jobRunner } from '@/server/services/vectors/run-jobs'
 import type { Figure } from './figure'
+import { vector } from './filled-memory'
 import { median } from './load'
 import type { Setting } from './setting'
 
@@ -23,7 +24,11 @@ export async function bulkLoad({ databaseUrl, gatewayUrl, appKey }: Setting): Pr
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
   try {
     await stores.redis.ready()
-    const items = Array.from({ length: ITEMS }, (_, n) => ({ id: `i-${n}`, content: `Item ${n}`, embedding: vector() }))
+    const items = Array.from({ length: ITEMS }, (_, n) => ({
+      id: `i-${n}`,
+      content: `Item ${n}`,
+      embedding: vector().map(Math.fround),
+    }))
     const [ours, raw]: [number[], number[]] = [[], []]
     for (let round = 0; round < ROUNDS; round++) {
       ours.push(await byLoad(items, { stores, gatewayUrl, appKey }))
@@ -111,8 +116,3 @@ async function byCopy(items: Item[], sql: postgres.Sql): Promise<number> {
   await sql.unsafe('drop table bench_memory')
   return seconds
 }
-
-/** Around a hundred centres, as vectors of texts lie. */
-const centres = Array.from({ length: 100 }, () => Array.from({ length: DIMENSIONS }, () => Math.random() - 0.5))
-const vector = () =>
-  (centres[Math.floor(Math.random() * centres.length)] ?? []).map((at) => Math.fround(at + (Math.random() - 0.5) / 2))

@@ -1,5 +1,6 @@
 import { bulkLoad } from './bulk-load'
 import { type Figure, judge } from './figure'
+import { manyTenants } from './many-tenants'
 import { nearestNeighbours } from './nearest-neighbours'
 import { promptOverHttp } from './prompt-over-http'
 import { readsWhileIngesting } from './reads-while-ingesting'
@@ -22,6 +23,7 @@ const parts: Record<string, (setting: Setting) => Promise<Figure[]>> = {
   'usage-panels': usagePanels,
   'nearest-neighbours': nearestNeighbours,
   'bulk-load': bulkLoad,
+  'many-tenants': manyTenants,
 }
 const named = process.argv.slice(2)
 const unknown = named.find((name) => !(name in parts))

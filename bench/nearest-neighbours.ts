@@ -1,11 +1,8 @@
 import postgres from 'postgres'
-import { system } from '@/server/services/context'
 import { connectStores } from '@/server/services/stores'
-import { addItems } from '@/server/services/vectors/add-items'
-import { askForJob } from '@/server/services/vectors/ask-for-job'
-import { jobRunner } from '@/server/services/vectors/run-jobs'
 import { searchMemory } from '@/server/services/vectors/search-memory'
 import type { Figure } from './figure'
+import { fillMemory, vector } from './filled-memory'
 import { median } from './load'
 import type { Setting } from './setting'
 
@@ -24,7 +21,7 @@ export async function nearestNeighbours({ databaseUrl }: Setting): Promise<Figur
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
   try {
     await stores.redis.ready()
-    await fill(stores, sql)
+    await fillMemory(stores, sql, tenant, ITEMS)
     const [{ number } = { number: 0 }] = await sql<{ number: number }[]>`
       select number from memory_partitions where tenant = ${tenant}`
     await sql`select set_config('hnsw.ef_search', ${String(EF)}, false)`
@@ -80,26 +77,6 @@ export async function nearestNeighbours({ databaseUrl }: Setting): Promise<Figur
     await sql.end()
     await stores.close()
   }
-}
-
-/** Around a hundred centres, as vectors of texts lie. */
-const centres = Array.from({ length: 100 }, () => Array.from({ length: DIMENSIONS }, () => Math.random() - 0.5))
-const vector = () =>
-  (centres[Math.floor(Math.random() * centres.length)] ?? []).map((at) => at + (Math.random() - 0.5) / 2)
-
-async function fill(stores: ReturnType<typeof connectStores>, sql: postgres.Sql): Promise<void> {
-  const caller = { ...stores, actor: system }
-  const item = { id: 'first', content: 'Item', kind: 'note', embedding: vector(), embeddingModel: 'bench' }
-  await addItems(caller, { tenant, items: [item], simulated: false })
-  for (let at = 1; at < ITEMS; at += 1_000) {
-    const vectors = Array.from({ length: Math.min(1_000, ITEMS - at) }, () => JSON.stringify(vector()))
-    await sql`
-      insert into memory (tenant, id, kind, content, metadata, embedding, embedding_model, occurred_at, content_hash)
-      select ${tenant}, ${`i-${at}-`} || n, 'note', 'Item ' || n, '{}', embedding::vector, 'bench', now(), n::text
-      from unnest(${vectors}::text[]) with ordinality as made(embedding, n)`
-  }
-  await askForJob(caller, { tenant, work: { kind: 'memory.build-index' } })
-  await jobRunner(stores, { tenant }).run()
 }
 
 /** Milliseconds of one search. */
