@@ -100,6 +100,7 @@ describe('R7: what must hold of any window', () => {
       `insert into usage_daily select * from usage_daily where ${mine} and days = 8`,
       [byBlock],
     ],
+    ['a block that is gone', `delete from usage_daily where ${mine} and days = 4`, [byBlock]],
     [
       'a day with the calls of another user',
       `update usage_daily_users set user_id = 'u-9' where ${mine} and days = 1 and user_id is not null`,

@@ -1,6 +1,7 @@
 import { desc, lt, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
 import { usageChecks, type UsageDifference } from '@/db/postgres/schema/usage-checks'
+import { BLOCK_SIZES } from './usage-blocks'
 import { USAGE_FIGURES } from './usage-figures'
 
 /** Whole hours, [from, to). */
@@ -43,17 +44,19 @@ const blocksLessDays =
   (daily: string, by: string) =>
   ({ from, to }: Text) => `
 with blocks as (
-  select distinct day, days from ${daily}
-  where days > 1 and day < ${to} and day > ${from} - days * interval '24 hours' and not exists (
-    select from usage_stale_days as stale
-    where stale.day >= ${daily}.day and stale.day < ${daily}.day + days * interval '24 hours'
+  select distinct to_timestamp(floor(extract(epoch from one) / seconds) * seconds) as day, days
+  from unnest(array[${BLOCK_SIZES.join(', ')}]) as sizes(days) cross join lateral (select days * 86400 as seconds) as length
+  cross join generate_series(date_trunc('day', ${from}, 'UTC'), ${to} - interval '1 second', interval '24 hours') as one
+), whole as (
+  select day, days from blocks where not exists (
+    select from usage_stale_days as stale where stale.day >= blocks.day and stale.day < blocks.day + days * interval '24 hours'
   )
 )
 select day, days, ${by}, ${SUMS}
 from (
-  select day, days, ${by}, ${USAGE_FIGURES.join(', ')} from blocks join ${daily} using (day, days)
-  union all select blocks.day, blocks.days, ${by}, ${MINUS} from blocks join ${daily} as one
-    on one.days = 1 and one.day >= blocks.day and one.day < blocks.day + blocks.days * interval '24 hours'
+  select day, days, ${by}, ${USAGE_FIGURES.join(', ')} from whole join ${daily} using (day, days)
+  union all select whole.day, whole.days, ${by}, ${MINUS} from whole join ${daily} as one
+    on one.days = 1 and one.day >= whole.day and one.day < whole.day + whole.days * interval '24 hours'
 ) as blocks_less_days
 group by day, days, ${by} having ${NOT_ZERO}`
 
