@@ -1,12 +1,19 @@
+import { Readable } from 'node:stream'
 import postgres from 'postgres'
 import { connectPostgres } from '@/db/postgres/client'
 import { migratePostgres } from '@/db/postgres/migrate'
+import { system } from '@/server/services/context'
 import { connectStores } from '@/server/services/stores'
+import { eraseTenant } from '@/server/services/tenants/erase-tenant'
 import { addItems } from '@/server/services/vectors/add-items'
+import { askForJob } from '@/server/services/vectors/ask-for-job'
 import { deleteItem } from '@/server/services/vectors/delete-item'
 import { listVectors } from '@/server/services/vectors/list-vectors'
+import { loadItems } from '@/server/services/vectors/load-items'
+import { measureRecall } from '@/server/services/vectors/measure-recall'
+import { jobRunner } from '@/server/services/vectors/run-jobs'
 import { searchMemory } from '@/server/services/vectors/search-memory'
-import { samplePartitionsDue } from '@/server/worker/jobs/memory'
+import { keepPartitions, samplePartitionsDue } from '@/server/worker/jobs/memory'
 import type { Figure } from './figure'
 import { fillMemory, vector } from './filled-memory'
 import { median } from './load'
@@ -33,6 +40,7 @@ export async function manyTenants({ databaseUrl, embedded }: Setting): Promise<F
       many: () => many.search(n % FEW),
     }))
     const pages = await inTurns(PAGES, () => ({ few: few.page, many: many.page }))
+    const { locks, query } = await many.mostLocks()
     return [
       {
         work: `a search among ${FEW} tenants / among ${MANY.toLocaleString('en')}`,
@@ -51,8 +59,8 @@ export async function manyTenants({ databaseUrl, embedded }: Setting): Promise<F
         goal: { atMost: 5 },
       },
       {
-        work: 'relations of the memory that a transaction locked at once',
-        ours: await many.mostLocks(),
+        work: `relations of the memory that a transaction locked at once (${query.trim().slice(0, 60)})`,
+        ours: locks,
         unit: 'locks',
         other: MOST_LOCKS,
         dividedBy: 'the limit',
@@ -76,8 +84,7 @@ async function tenantsIn(serverUrl: string, count: number) {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   const slug = (n: number) => `tenant-${n}`
   const add = (tenant: string, id: string) => {
-    const items = [{ id, content: 'Item', kind: 'note', embedding: vector(), embeddingModel: 'bench' }]
-    return addItems(stores, { tenant, items, simulated: false })
+    return addItems(stores, { tenant, items: [itemOf(id)], simulated: false })
   }
   for (let n = 0; n < count; n++)
     if (n < FEW) await fillMemory(stores, sql, slug(n), ITEMS)
@@ -90,9 +97,10 @@ async function tenantsIn(serverUrl: string, count: number) {
   return {
     search,
     page,
-    /** The most that one backend held at once while the memory was searched, written and listed. */
+    /** The most that one backend held at once while the memory was searched, written, listed, kept, and a tenant left. */
     mostLocks: async () => {
       const stop = watchLocks(sql)
+      const caller = { ...stores, actor: system }
       for (let n = 0; n < WATCHED; n++) {
         await search(n % FEW)
         await search(n % FEW, { text: 'item', kind: 'note', k: 100 })
@@ -100,6 +108,22 @@ async function tenantsIn(serverUrl: string, count: number) {
         await deleteItem(stores, { tenant: slug(n % count), id: `more-${n}`, simulated: false })
         await page()
       }
+      const [first, last] = [slug(0), slug(count - 1)]
+      await measureRecall(caller, { tenant: first, k: K, sample: 50 })
+      for (const work of [
+        { kind: 'memory.build-index', m: 8 },
+        { kind: 'memory.vacuum' },
+        { kind: 'memory.sleep' },
+      ] as const) {
+        await askForJob(caller, { tenant: first, work })
+        await jobRunner(stores, { tenant: first }).run()
+      }
+      const lines = Array.from({ length: ITEMS }, (_, n) => Buffer.from(`${JSON.stringify(itemOf(`loaded-${n}`))}\n`))
+      await loadItems(caller, { tenant: last, chunks: Readable.from(lines), simulated: false })
+      await jobRunner(stores, { tenant: last }).run()
+      await eraseTenant(caller, { slug: last })
+      await samplePartitionsDue(stores)
+      await keepPartitions(stores)
       return stop()
     },
     drop: async () => {
@@ -111,19 +135,27 @@ async function tenantsIn(serverUrl: string, count: number) {
   }
 }
 
-/** Looks at pg_locks until it is stopped, and then says the most that one other backend held at once of the memory. */
-function watchLocks(sql: postgres.Sql): () => Promise<number> {
-  let [most, watching] = [0, true]
+const itemOf = (id: string) => ({ id, content: 'Item', kind: 'note', embedding: vector(), embeddingModel: 'bench' })
+
+type Held = { locks: number; query: string }
+
+/**
+ * Looks at pg_locks until it is stopped, and then says the most relations that another backend held at once of the memory: of its
+ * partitions and parent, with their indexes.
+ */
+function watchLocks(sql: postgres.Sql): () => Promise<Held> {
+  let most: Held = { locks: 0, query: '' }
+  let watching = true
   const watch = async () => {
     while (watching) {
-      const [row] = await sql<{ locks: number }[]>`
-        select coalesce(max(locks), 0)::int as locks from (
-          select count(*) as locks from pg_locks join pg_class on pg_class.oid = relation
-          where locktype = 'relation' and pid <> pg_backend_pid() and relname like 'memory%'
+      const [held] = await sql<Held[]>`
+        select locks, query from (
+          select pid, count(*)::int as locks from pg_locks join pg_class on pg_class.oid = relation
+          where locktype = 'relation' and pid <> pg_backend_pid() and relname ~ '^memory(_t[0-9].*|_pkey|_user_idx|_tenant_id_pk)?$'
             and database = (select oid from pg_database where datname = current_database())
-          group by pid
-        ) as held`
-      most = Math.max(most, row?.locks ?? 0)
+          group by pid order by 2 desc limit 1
+        ) as held join pg_stat_activity using (pid)`
+      if (held && held.locks > most.locks) most = held
     }
   }
   const watched = watch()
