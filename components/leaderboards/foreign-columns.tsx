@@ -1,9 +1,9 @@
 import { BytesCell, CountCell, MissingCell, MonoCell } from '@/components/data-table/cells'
 import type { DataColumn } from '@/components/data-table/column'
 import { Until } from '@/components/feedback/until'
-import { count } from '@/components/format/count'
 import type { ForeignPlace } from '@/server/services/leaderboards/foreign/foreign-board-page'
 import type { ListedForeignBoard } from '@/server/services/leaderboards/foreign/list-foreign-boards'
+import { PlaceCell } from './around-member'
 import { foreignScoreText } from './score-text'
 
 export const foreignBoardColumns: DataColumn<ListedForeignBoard>[] = [
@@ -51,12 +51,7 @@ export const foreignPlaceColumns: DataColumn<ForeignPlace>[] = [
   {
     key: 'member',
     header: 'Place and member',
-    cell: ({ rank, member }) => (
-      <span className="flex max-w-96 gap-3">
-        <span className="min-w-6 text-right text-muted tabular-nums">{count(rank)}</span>
-        <span className="truncate">{member}</span>
-      </span>
-    ),
+    cell: (row) => <PlaceCell {...row} />,
   },
   { key: 'score', header: 'Score', numeric: true, cell: ({ score }) => foreignScoreText(score) },
 ]

@@ -1,20 +1,13 @@
-import type { FormEvent } from 'react'
 import { Panel } from '@/components/feedback/panel'
 import { count } from '@/components/format/count'
-import { Button } from '@/components/ui/button'
-import { cn } from '@/components/ui/cn'
-import { Input } from '@/components/ui/input'
 import type { BoardView } from '@/server/services/leaderboards/board-page'
+import { FindMember, Neighbours } from './around-member'
 import { scoreText } from './score-text'
 
 type Props = { data: BoardView; member: string | null; onMember: (member: string | null) => void }
 
 /** One member among its neighbours. */
 export function PlacePanel({ data: { place, asOf, source }, member, onMember }: Props) {
-  const find = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    onMember(String(new FormData(event.currentTarget).get('member') ?? '') || null)
-  }
   return (
     <Panel
       title="Around a member"
@@ -29,16 +22,7 @@ export function PlacePanel({ data: { place, asOf, source }, member, onMember }: 
       minHeight={120}
     >
       <div className="grid gap-2 px-3.5 pb-3">
-        <form key={member} onSubmit={find} className="flex gap-2">
-          <Input
-            name="member"
-            aria-label="Member"
-            placeholder="Member"
-            defaultValue={member ?? ''}
-            className="min-w-0 flex-1"
-          />
-          <Button type="submit">Find</Button>
-        </form>
+        <FindMember onFind={onMember} placeholder="Member" defaultValue={member ?? ''} />
         {place ? (
           <>
             <p>
@@ -50,22 +34,15 @@ export function PlacePanel({ data: { place, asOf, source }, member, onMember }: 
                 </span>
               )}
             </p>
-            <ol aria-label="Neighbours">
-              {place.neighbours.map((one) => (
-                <li
-                  key={one.member}
-                  aria-current={one.member === place.member || undefined}
-                  className={cn(
-                    'flex gap-2 rounded-sm px-1.5 py-0.5',
-                    one.member === place.member && 'bg-sunken font-medium',
-                  )}
-                >
-                  <span className="w-12 shrink-0 text-right text-muted tabular-nums">{count(one.rank)}</span>
-                  <span className="min-w-0 flex-1 truncate">{one.member}</span>
-                  <span className="tabular-nums">{scoreText(one.score)}</span>
-                </li>
-              ))}
-            </ol>
+            <Neighbours
+              of={place.neighbours.map((one) => ({
+                ...one,
+                id: one.member,
+                name: one.member,
+                score: scoreText(one.score),
+                own: one.member === place.member,
+              }))}
+            />
           </>
         ) : (
           <p className="text-muted">

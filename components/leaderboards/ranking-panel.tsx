@@ -7,6 +7,7 @@ import type { PanelState } from '@/components/feedback/panel-state'
 import { count } from '@/components/format/count'
 import { Select } from '@/components/ui/select'
 import type { BoardView } from '@/server/services/leaderboards/board-page'
+import { PlaceCell } from './around-member'
 import { tops } from './board-params'
 import { scoreText } from './score-text'
 
@@ -83,12 +84,7 @@ const columnsOf = (movedSince: string | null): DataColumn<Row>[] => [
   {
     key: 'member',
     header: 'Place and member',
-    cell: ({ rank, member }) => (
-      <span className="flex max-w-96 gap-3">
-        <span className="min-w-6 text-right text-muted tabular-nums">{count(rank)}</span>
-        <span className="truncate">{member}</span>
-      </span>
-    ),
+    cell: (row) => <PlaceCell {...row} />,
   },
   { key: 'score', header: 'Score', numeric: true, cell: ({ score }) => scoreText(score) },
   {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
 import { afterAll, expect, it } from 'vitest'
 import { type Dimension, usageBy, usageByTime } from '@/db/postgres/queries/usage'
 import { sumUpStaleDay } from '@/db/postgres/queries/usage-days'
@@ -95,10 +94,10 @@ const columns = { model: ['model', 'null'], tenantUser: ['tenant', 'user_id'], s
 
 async function fromCalls(from: Date, to: Date, keys: readonly [string, string]) {
   const rows = await stores.db.execute<Record<'k1' | 'k2' | 'requests' | 'tokens' | 'cost', string | null>>(
-    sql.raw(`select ${keys[0]} as k1, ${keys[1]} as k2, count(*) as requests, sum(input_tokens) as tokens,
+    `select ${keys[0]} as k1, ${keys[1]} as k2, count(*) as requests, sum(input_tokens) as tokens,
       trim_scale(coalesce(sum(cost_usd), 0)) as cost
     from llm_usage where tenant = '${someone}' and occurred_at >= '${from.toISOString()}' and occurred_at < '${to.toISOString()}'
-    group by 1, 2`),
+    group by 1, 2`,
   )
   return new Set(rows.map(({ k1, k2, requests, tokens, cost }) => [k1, k2, requests, tokens, cost].join(' ')))
 }
