@@ -1,6 +1,6 @@
 CREATE TABLE "usage_daily_statuses" (
 	"day" timestamp with time zone NOT NULL,
-	"days" smallint DEFAULT 1 NOT NULL,
+	"days" smallint NOT NULL,
 	"tenant" text NOT NULL,
 	"status" text NOT NULL,
 	"requests" bigint DEFAULT 0 NOT NULL,
@@ -20,7 +20,11 @@ DROP INDEX "usage_daily_tenant_idx";--> statement-breakpoint
 DROP INDEX "usage_daily_users_day_idx";--> statement-breakpoint
 DROP INDEX "usage_daily_users_tenant_idx";--> statement-breakpoint
 ALTER TABLE "usage_daily" ADD COLUMN "days" smallint DEFAULT 1 NOT NULL;--> statement-breakpoint
+-- Without a default, a worker of the version before cannot sum a day up and forget its blocks.
+ALTER TABLE "usage_daily" ALTER COLUMN "days" DROP DEFAULT;--> statement-breakpoint
 ALTER TABLE "usage_daily_users" ADD COLUMN "days" smallint DEFAULT 1 NOT NULL;--> statement-breakpoint
+-- Without a default, a worker of the version before cannot sum a day up and forget its blocks.
+ALTER TABLE "usage_daily_users" ALTER COLUMN "days" DROP DEFAULT;--> statement-breakpoint
 CREATE INDEX "usage_daily_statuses_tenant_block_idx" ON "usage_daily_statuses" USING btree ("tenant","days","day");--> statement-breakpoint
 CREATE INDEX "usage_daily_block_idx" ON "usage_daily" USING btree ("days","day");--> statement-breakpoint
 CREATE INDEX "usage_daily_tenant_block_idx" ON "usage_daily" USING btree ("tenant","days","day");--> statement-breakpoint

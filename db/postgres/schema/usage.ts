@@ -162,7 +162,7 @@ export const usageHourlyUsers = pgTable(
  * The hours of a day (UTC) that is over, summed up once more, and those days two, four, eight and sixteen at a time: long
  * ranges would read a million hours otherwise. `days` says how many from `day` on; the sizes are those of usage-blocks.ts.
  */
-const block = { day: timestamp({ withTimezone: true }).notNull(), days: smallint().notNull().default(1) }
+const block = { day: timestamp({ withTimezone: true }).notNull(), days: smallint().notNull() }
 
 export const usageDaily = pgTable('usage_daily', { ...block, ...detail, ...figures }, (t) => [
   index('usage_daily_block_idx').on(t.days, t.day),
