@@ -1,6 +1,7 @@
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connectPostgres } from './client'
+import { patiently, PostgresDeadlineError } from './deadline'
 import { postgresEnv } from './env'
 
 const there = new URL(postgresEnv().url)
@@ -132,5 +133,30 @@ it('of several open connections the one that was used last is used again', async
   spoken.clear()
   for (let n = 0; n < 12; n++) await pool.execute('select 1')
   expect(spoken.size).toBe(1)
+  await pool.close()
+})
+
+it('R11: a statement that is given up while it waits behind another leaves every answer to whoever asked', async () => {
+  const pool = connectBy(1)
+  await pool.execute('select 1')
+  const slow = patiently(5_000, () => pool.execute('select pg_sleep(1.5)'))
+  const waiting = pool.execute("select 'of another' as said")
+  await expect(waiting).rejects.toMatchObject({ cause: expect.any(PostgresDeadlineError) as unknown })
+  const asked = ['first', 'second', 'third']
+  const answers = asked.map((said) => patiently(5_000, () => pool.execute(`select '${said}' as said`)))
+  await slow
+  expect(await Promise.all(answers)).toEqual(asked.map((said) => [{ said }]))
+  await pool.close()
+})
+
+it('a message that is cancelled, as one was that ended before, is sent once more', async () => {
+  const pool = connectBy(1)
+  const name = `cancelled-${process.pid}`
+  const message = patiently(5_000, () => pool.message([`select '${name}', pg_sleep(0.3)`, 'select 1 as one']))
+  const other = connectBy(1)
+  await pause(100)
+  await other.execute(`select pg_cancel_backend(pid) from pg_stat_activity where query like 'select ''${name}%'`)
+  expect((await message)[1]).toEqual([{ one: 1 }])
+  await other.close()
   await pool.close()
 })

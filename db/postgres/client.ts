@@ -16,6 +16,7 @@ export type Options = {
 }
 
 const MOST_CONNECT_SECONDS = 5
+const QUERY_CANCELED = '57014'
 
 /**
  * A pooled Postgres handle. Works through PgBouncer in transaction mode: no session state, no startup parameter
@@ -40,7 +41,12 @@ export function connectPostgres({ url, poolSize, deadlineMs, applicationName, ob
     copy: copyWith(client),
     /** Several statements as one message, which is one transaction (see ADR 49); answers the rows of each. */
     message: async (statements: string[]): Promise<object[][]> => {
-      const answer: object[] = await inTime.unsafe(statements.join(';'))
+      const ask = async () => await inTime.unsafe(statements.join(';'))
+      // What was meant to end the statement before may have met this one, which then did nothing.
+      const answer: object[] = await ask().catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== QUERY_CANCELED) throw error
+        return ask()
+      })
       return statements.length === 1 ? [answer] : (answer as object[][])
     },
     close: () => client.end({ timeout: 2 }),

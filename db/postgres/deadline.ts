@@ -12,6 +12,12 @@ export class PostgresDeadlineError extends Error {
   }
 }
 
+/**
+ * What the driver notes at a query: the backend that it was written to, and whether that one is at it. One that waits there
+ * behind another must not be cancelled: the driver forgets it, and gives each answer that follows to the query after its own.
+ */
+type Sent = { state?: object | null; active?: boolean }
+
 const patience = new AsyncLocalStorage<number>()
 
 /** Lets the statements and transactions of `work` take up to `deadlineMs`, for what is long by its nature. */
@@ -39,8 +45,11 @@ export function withDeadline<C extends Client>(client: C, usualMs: number, obser
   }
 
   const guardQuery = (run: Client['unsafe'], report: Observe) => (text: string, params?: never[], options?: object) => {
-    const query = run(text, params, options)
-    const cancel = () => void Promise.resolve(query.cancel()).catch(() => {})
+    const query = run(text, params, options) as ReturnType<Client['unsafe']> & Sent
+    const cancel = () => {
+      if (query.state && !query.active) return
+      Promise.resolve(query.cancel()).catch(() => {})
+    }
     return {
       values: () => timed(query.values(), cancel, report),
       // postgres.js queries are thenables, and drizzle awaits this one as such.
