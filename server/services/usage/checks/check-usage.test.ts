@@ -34,5 +34,5 @@ it('writes down what it looked at, newest first', async () => {
   const { newest, day, rules } = await checksOfUsage(stores)
   expect(newest).toMatchObject({ from: outcome?.from.toISOString(), to: outcome?.to.toISOString() })
   expect(day.checks).toBeGreaterThanOrEqual(1)
-  expect(rules).toHaveLength(8)
+  expect(rules).toHaveLength(13)
 })
