@@ -20,9 +20,9 @@ export function expected(error: unknown): AppError | null {
 const POSTGRES_SILENT =
   'Postgres does not answer right now. Try again; if this was a change, look first whether it was made after all.'
 
-/** What postgres.js, the socket below it, and a server that stops or is full say. */
+/** What postgres.js, the socket below it, a server that stops or is full, and one that was told to cancel (see ADR 61) say. */
 const POSTGRES_GONE =
-  /^(CONNECTION_.*|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-5]|53300|08...)$/
+  /^(CONNECTION_.*|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57014|57P0[1-5]|53300|08...)$/
 const isCoded = (error: Error): error is Error & { code: string } => 'code' in error && typeof error.code === 'string'
 
 const MAX_FIELD_LENGTH = 200
