@@ -104,6 +104,7 @@ async function fromCalls(from: Date, to: Date, keys: readonly [string, string]) 
 
 it('R7: any range in blocks of days equals its calls, whatever is folded, summed up or late', async () => {
   const { db } = stores
+  await reportAnywhere()
   let answers = 0
   for (let step = 0; step < 24; step++) {
     const act = random.integer(4)
