@@ -129,20 +129,17 @@ function blocksBut(daysApart: SQL, blocks: DayBlock[]): SQL {
     where behind and one.day not in (select day from apart)`
 }
 
-function hourlyRows({ byUser, byStatus }: { byUser: boolean; byStatus: boolean }): SQL {
-  if (byStatus)
-    return sql`select hour as at, ${noDetail}, null::text as user_id, status, ${figures} from usage_hourly_statuses`
-  return byUser
-    ? sql`select hour as at, ${noDetail}, user_id, null::text as status, ${figures} from usage_hourly_users`
-    : sql`select hour as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_hourly`
-}
+type Dimensions = { byUser: boolean; byStatus: boolean }
+const hourlyRows = (by: Dimensions) => summedRows(sql`hour`, 'usage_hourly', by)
+const dailyRows = (by: Dimensions) => summedRows(sql`day`, 'usage_daily', by)
 
-function dailyRows({ byUser, byStatus }: { byUser: boolean; byStatus: boolean }): SQL {
-  if (byStatus)
-    return sql`select day as at, ${noDetail}, null::text as user_id, status, ${figures} from usage_daily_statuses`
-  return byUser
-    ? sql`select day as at, ${noDetail}, user_id, null::text as status, ${figures} from usage_daily_users`
-    : sql`select day as at, ${detail}, null::text as user_id, null::text as status, ${figures} from usage_daily`
+function summedRows(at: SQL, table: string, { byUser, byStatus }: Dimensions): SQL {
+  const [own, name] = byStatus
+    ? [sql`${noDetail}, null::text as user_id, status`, `${table}_statuses`]
+    : byUser
+      ? [sql`${noDetail}, user_id, null::text as status`, `${table}_users`]
+      : [sql`${detail}, null::text as user_id, null::text as status`, table]
+  return sql`select ${at} as at, ${own}, ${figures} from ${sql.identifier(name)}`
 }
 
 /**

@@ -13,6 +13,7 @@ import { testEndpoint, vectorOf } from '@/server/services/vectors/models/test-en
 import { jobRunner } from '@/server/services/vectors/run-jobs'
 import { searchMemory } from '@/server/services/vectors/search-memory'
 import { MODEL, newTenant, sql, testStores } from '@/server/services/vectors/test-memory'
+import { clearEmbedding } from './clear-embedding'
 import { dropVectors } from './drop-vectors'
 import { pauseReEmbedding } from './pause-re-embedding'
 import { previewReEmbedding } from './preview-re-embedding'
@@ -149,6 +150,12 @@ describe('a change of the embedding model', () => {
     await runner(tenant).run()
     await expectNothingLeft(tenant)
     expect((await search(wanted, tenant, model)).items).toHaveLength(3)
+    // Killed when all of it was done, it is taken over, and ends well.
+    const [job] = await jobsOfTenant(stores.db, { tenant, limit: 1 })
+    const control = { signal: new AbortController().signal, tell: () => {} }
+    if (!job) throw new Error('no job is kept')
+    await expect(clearEmbedding(stores, { ...job, attempts: 1 }, control)).rejects.toThrow('nothing to drop')
+    await clearEmbedding(stores, { ...job, attempts: 2 }, control)
   }, 60_000)
 
   it('embeds what is written meanwhile, also what changed after it was sent to the endpoint', async () => {
