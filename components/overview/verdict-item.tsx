@@ -126,6 +126,8 @@ function wordsOf(verdict: Verdict, wording: Place): Words {
       }
     case 'boards-differ':
       return driftWords(verdict, wording)
+    case 'recall-below-target':
+      return missingWords(verdict, wording)
     case 'approval-waits':
       return {
         text: waitsText(verdict),
@@ -163,6 +165,23 @@ function driftWords({ boards }: Verdict & { kind: 'boards-differ' }, { timezone,
     actions: (
       <Button asChild>
         <Link href={link(boardHref(board))}>Look at it</Link>
+      </Button>
+    ),
+  }
+}
+
+function missingWords({ tenants, worst }: Verdict & { kind: 'recall-below-target' }, { link }: Place): Words {
+  const [first, ...others] = worst
+  if (!first) return { text: 'No memory finds less than wanted' }
+  const more = tenants > worst.length ? [...others, { tenant: `${count(tenants - worst.length)} more` }] : others
+  return {
+    text: `Searches of ${[first, ...more].map(({ tenant }) => tenant).join(', ')} find less than wanted`,
+    note: `recall ${first.recall.toFixed(3)} of ${first.target}${tenants > 1 ? `, of ${first.tenant}` : ''}, as measured last`,
+    actions: (
+      <Button asChild>
+        <Link href={link(`/vectors?${new URLSearchParams({ memory: first.tenant, find: first.tenant })}`)}>
+          Look at it
+        </Link>
       </Button>
     ),
   }

@@ -13,6 +13,7 @@ export const erasureFamilies: { name: string; redis: RedisName[]; postgres: Tabl
       'memory',
       'memoryPartitions',
       'memoryActivity',
+      'memorySearches',
       'memorySamples',
       'memoryRecalls',
       'memoryReEmbeddings',

@@ -2,11 +2,14 @@ import { useMemo } from 'react'
 import { TimeSeries } from '@/components/charts/time-series'
 import { Panel } from '@/components/feedback/panel'
 import type { VectorsOfTenant } from '@/server/services/vectors/vectors-of-tenant'
+import { KeepSelect } from './keep-select'
 
 const DAYS = 30
 
+type Props = { detail: VectorsOfTenant; timezone: string; keep: boolean; onKeep: (keep: boolean) => void }
+
 /** How recall came to where it is, with what was done to the memory meanwhile. */
-export function RecallHistoryPanel({ detail, timezone }: { detail: VectorsOfTenant; timezone: string }) {
+export function RecallHistoryPanel({ detail, timezone, keep, onKeep }: Props) {
   const { history, events, partition, asOf, from } = detail
   const series = useMemo(() => {
     const points = history.map(({ at, recall }) => ({ t: Date.parse(at), v: recall }))
@@ -33,6 +36,7 @@ export function RecallHistoryPanel({ detail, timezone }: { detail: VectorsOfTena
         detail:
           'At the ef_search or probes in force; with a filter: on the kind that most searches of the day before asked for. Marked: work on the index, vacuum, changes of either, and days on which more than 1 % of the rows were deleted.',
       }}
+      actions={<KeepSelect keep={keep} onChoose={onKeep} />}
       state={
         history.length === 0
           ? {

@@ -21,6 +21,11 @@ export function tenantFacts(tenant: VectorTenant, detail: VectorsOfTenant) {
       name: `Cheapest ${shown.probes === null ? 'ef' : 'probes'} for ${partition.recallTarget}`,
       value: cheapest ? `${widthOf(cheapest)} · ${durationText(cheapest.msP95)} p95` : 'none of those measured',
     },
+    shown && {
+      name: 'Asked with',
+      value: `${count(shown.sample)} ${askedWith[shown.asked]}`,
+      hint: 'Real searches where some are kept (see Recall, 30 days) and there are twenty; else items, which lie closer to others than questions do',
+    },
     shown !== null &&
       shown.filtered && {
         name: `Recall@${shown.k} of kind ${shown.filtered.kind}`,
@@ -56,6 +61,8 @@ export function tenantFacts(tenant: VectorTenant, detail: VectorsOfTenant) {
   ]
   return rows.filter((row) => row !== null && row !== false && row !== '')
 }
+
+const askedWith = { items: 'sampled items', searches: 'real searches' } as const
 
 /** What an index of either method takes of the disk, and of memory while it is built. */
 function needRows({ needs, maintenanceBytes }: VectorsOfTenant) {

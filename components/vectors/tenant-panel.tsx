@@ -38,8 +38,8 @@ export function TenantPanel({ tenant, detail }: Props) {
         latest
           ? {
               stores: ['postgres'],
-              from: 'searches of sampled items by the index and exactly, in one transaction each',
-              window: `${count(latest.sample)} items, k ${latest.k}`,
+              from: `${askedNames[latest.asked]} by the index and exactly, in one transaction each`,
+              window: `${count(latest.sample)} searches, k ${latest.k}`,
               asOf: latest.at,
               precision: 'sampled',
               detail:
@@ -71,6 +71,8 @@ export function TenantPanel({ tenant, detail }: Props) {
     </Panel>
   )
 }
+
+const askedNames = { items: 'searches for sampled items', searches: 'kept searches of applications' } as const
 
 function unmeasured({ indexState, rows }: VectorTenant): string {
   if (rows === 0) return 'There are no items yet.'

@@ -5,6 +5,7 @@ import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { useScope } from '@/components/shell/search-params'
 import { useTRPC } from '@/components/shell/trpc'
+import { KeepDialog } from './keep-dialog'
 import { KindsPanel } from './kinds-panel'
 import { RecallHistoryPanel } from './recall-history-panel'
 import { ReEmbeddingPanel } from './re-embedding-panel'
@@ -32,6 +33,7 @@ export function VectorsScreen() {
     }),
   )
   const [sleep, setSleep] = useState<number | null>()
+  const [keep, setKeep] = useState<boolean>()
   const tenants = list.data?.tenants ?? []
   const worst = list.data?.totals.worst?.[0]
   // Where none is chosen, the one whose searches miss most, or the first.
@@ -64,11 +66,19 @@ export function VectorsScreen() {
             />
           )}
           {shown && <ReEmbeddingPanel key={`model of ${shown.tenant}`} tenant={shown.tenant} />}
-          {shown && detail.data && <RecallHistoryPanel detail={detail.data} timezone={scope.timezone} />}
+          {shown && detail.data && list.data && (
+            <RecallHistoryPanel
+              detail={detail.data}
+              timezone={scope.timezone}
+              keep={list.data.keepSearches}
+              onKeep={setKeep}
+            />
+          )}
           {list.data && <RoomPanel report={list.data} onSleep={setSleep} />}
         </aside>
       </div>
       {sleep !== undefined && <SleepDialog afterDays={sleep} onClose={() => setSleep(undefined)} />}
+      {keep !== undefined && <KeepDialog keep={keep} onClose={() => setKeep(undefined)} />}
     </>
   )
 }

@@ -113,6 +113,7 @@ const changes: Record<string, { input: unknown; least: Role }> = {
   'embedding.drop': { input: { tenant: 'nobody', model: name }, least: 'operator' },
   'vectors.measureRecall': { input: { tenant: 'nobody' }, least: 'operator' },
   'vectors.setSearch': { input: { tenant: 'nobody', efSearch: 40 }, least: 'operator' },
+  'vectors.setKeeping': { input: { keep: false }, least: 'admin' },
   'vectors.setSleep': { input: { afterDays: null }, least: 'operator' },
   'vectors.askForJob': { input: { tenant: 'nobody', work: { kind: 'memory.vacuum' } }, least: 'operator' },
   'vectors.cancelJob': { input: { id: somebody }, least: 'operator' },

@@ -9,6 +9,7 @@ export const gatewayJobs = ({
   keyUses,
   lookups,
   activity,
+  keeper,
   limitCounts,
   kvCounts,
   sdks,
@@ -20,6 +21,7 @@ export const gatewayJobs = ({
   { name: 'flush limits', everyMs: 1_000, run: limitCounts.flush },
   { name: 'flush kv counts', everyMs: 1_000, run: kvCounts.flush },
   { name: 'flush activity of memory', everyMs: 1_000, run: activity.flush },
+  { name: 'keep searches', everyMs: 1_000, run: keeper.flush },
   { name: 'renew tenants', everyMs: 1_000, run: () => renewTenants(stores) },
   { name: 'flush uses of keys', everyMs: 2_000, run: keyUses.flush },
 ]

@@ -16,6 +16,7 @@ import { scores } from '@/server/services/leaderboards/add-score'
 import { promptConfirmations } from '@/server/services/prompts/confirmations'
 import { promptReader } from '@/server/services/prompts/prompt-reader'
 import { activityCounter } from '@/server/services/vectors/activity-counter'
+import { searchKeeper } from '@/server/services/vectors/kept-searches/search-keeper'
 import { budgetChecker, usedUpBudgets } from '@/server/services/usage/budgets/check-budgets'
 import { sdkProcesses } from '@/server/services/live/sdk-processes'
 import { type ThisProcess, thisProcess } from '@/server/services/live/this-process'
@@ -40,6 +41,7 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
   const { redisUrls = redisEnv().urls, maxStreams = serverEnv().gatewayMaxStreams } = settings
   const lookups = lookupCounter(stores)
   const activity = activityCounter(stores)
+  const keeper = searchKeeper(stores)
   const limitCounts = limitCounter(stores)
   const kvCounts = kvCounter(stores)
   const invalidations = subscribeInvalidations({ urls: redisUrls, name: 'engram-gateway' })
@@ -48,6 +50,7 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
       if (message.family !== 'tenants') return
       lookups.forget(message.slug)
       activity.forget(message.slug)
+      keeper.forget(message.slug)
       limitCounts.forget(message.slug)
     },
     lost: () => {}, // An erasure that was not heard of is found by the next write (see lookup-counter.ts).
@@ -65,6 +68,7 @@ export function gatewayServices(stores: Stores, settings: Settings = {}) {
     checkBudgets: budgetChecker(stores),
     lookups,
     activity,
+    keeper,
     consumeLimit: limitConsumer(stores, { policies: limits, counts: limitCounts, usedUp }),
     limitCounts,
     kv: kvEntries(stores, { namespaces: knownNamespaces(stores), counts: kvCounts, lookups }),

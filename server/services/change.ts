@@ -77,6 +77,7 @@ export const actions = {
   'vectors.cancel-job': 'operator',
   'vectors.set-search': 'operator',
   'vectors.set-sleep': 'operator',
+  'vectors.set-keeping': 'admin',
   'vectors.measure-recall': 'operator',
   'vectors.register-model': 'admin',
   'vectors.remove-model': 'admin',

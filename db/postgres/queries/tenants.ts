@@ -13,6 +13,7 @@ import {
   memoryRecalls,
   memoryReEmbeddings,
   memorySamples,
+  memorySearches,
 } from '@/db/postgres/schema/memory'
 import { flagChanges, flagOverrides } from '@/db/postgres/schema/flags'
 import { leaderboards } from '@/db/postgres/schema/leaderboards'
@@ -86,6 +87,7 @@ export async function lockTenant(tx: Transaction, slug: string): Promise<Tenant 
 /** Every table that names a tenant, in the order in which they are emptied: first those that others change all the time. */
 const tablesOfTenant = {
   memoryActivity,
+  memorySearches,
   memorySamples,
   memoryRecalls,
   memoryReEmbeddings,

@@ -1,6 +1,12 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/postgres/client'
-import { type IndexMethod, type IndexWantedBy, memorySamples } from '@/db/postgres/schema/memory'
+import {
+  type IndexMethod,
+  type IndexWantedBy,
+  type MemoryIndexType,
+  memoryPartitions,
+  memorySamples,
+} from '@/db/postgres/schema/memory'
 
 /** The last look at a tenant's partition; null before the first. */
 export async function selectSample(db: Db, tenant: string) {
@@ -12,15 +18,25 @@ export async function selectSample(db: Db, tenant: string) {
   return row ?? null
 }
 
-/** Bytes of a fresh index: the formulas of server/services/vectors/index-size.ts, so that Postgres can sort by it. */
-const vector = sql`(case s.index_type when 'halfvec' then 2 else 4 end * p.dimensions + 8)`
-const item = sql`((79 + ${vector}) / 8 * 8 + (4 + 12 * s.index_m + 7) / 8 * 8 + 8)`
-const perPage = sql`(8160 / ((15 + ${vector}) / 8 * 8 + 4))`
-const predicted = sql`case when s.index_name is null or p.dimensions is null then null
-  when s.index_method = 'ivfflat' then (1 + ceil(s.index_lists::float8 / ${perPage})
-    + ceil((s.rows + s.index_lists * (${perPage} - 1) / 2.0) / ${perPage})) * 8192
-  when ${item} <= 8160 then (ceil(s.rows::float8 / (8160 / ${item})) + 1) * 8192
-  else (2 * s.rows + 1) * 8192::float8 end`
+/** An index as far as its size per item goes; `m` is null for IVFFlat. */
+export type SampledShape = { type: MemoryIndexType; dimensions: number; method: IndexMethod; m: number | null }
+
+/** Of all indexes, as they were seen last. */
+export async function sampledShapes(db: Db): Promise<SampledShape[]> {
+  const { indexType: type, indexMethod: method, indexM: m } = memorySamples
+  const rows = await db
+    .selectDistinct({ type, dimensions: memoryPartitions.dimensions, method, m })
+    .from(memorySamples)
+    .innerJoin(memoryPartitions, eq(memoryPartitions.tenant, memorySamples.tenant))
+    .limit(10_000)
+  return rows.flatMap(({ type, dimensions, method, m }) =>
+    type && dimensions && method ? [{ type, dimensions, method, m }] : [],
+  )
+}
+
+/** Bytes of a fresh index, as server/services/vectors/index-size.ts has them, so that Postgres can sort by it. */
+const predicted = sql`8192 * (1 + case f.method when 'hnsw' then ceil(s.rows / f.per_page)
+  when 'ivfflat' then ceil(s.index_lists / f.per_page) + ceil((s.rows + s.index_lists * (f.per_page - 1) / 2) / f.per_page) end)`
 
 export type VectorTenant = {
   tenant: string
@@ -117,6 +133,8 @@ type Asked = {
   descending: boolean
   limit: number
   limits: VectorLimits
+  /** How many items stand on a page of each kind of index that there is; bloat of others is not known yet. */
+  perPage: (SampledShape & { per_page: number })[]
 }
 
 /**
@@ -125,7 +143,7 @@ type Asked = {
  */
 export async function listVectors(
   db: Db,
-  { tenant, search, sort, descending, limit, limits }: Asked,
+  { tenant, search, sort, descending, limit, limits, perPage }: Asked,
 ): Promise<{ tenants: VectorTenant[]; totals: VectorTotals }> {
   const named = search === null ? sql`true` : sql`position(lower(${search}) in tenant) > 0`
   const [row] = await db.execute<{ tenants: VectorTenant[] | null; totals: VectorTotals }>(sql`
@@ -140,6 +158,8 @@ export async function listVectors(
         p.recall_target as "recallTarget",
         p.index_off_at as "indexOffAt", p.index_off_bytes as "indexOffBytes", p.index_wanted_by as "indexWantedBy", s.relations
       from memory_partitions p join tenants t on t.slug = p.tenant left join memory_samples s on s.tenant = p.tenant
+      left join jsonb_to_recordset(${JSON.stringify(perPage)}::text::jsonb) as f(type text, dimensions int, method text, m int, per_page float8)
+        on f.type = s.index_type and f.dimensions = p.dimensions and f.method = s.index_method and f.m is not distinct from s.index_m
       where ${tenant === null ? sql`true` : sql`p.tenant = ${tenant}`}
     ), measured as (
       select distinct on (tenant) tenant, recall, at as "recallAt", ef_search as "recallEfSearch", probes as "recallProbes" from memory_recalls

@@ -1,6 +1,6 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '@/db/postgres/client'
-import { type IndexMethod, type MemoryColumn, memoryPartitions } from '@/db/postgres/schema/memory'
+import { type IndexMethod, type MemoryColumn, memoryPartitions, memorySettings } from '@/db/postgres/schema/memory'
 import { tenants } from '@/db/postgres/schema/tenants'
 import { holdToSpaces } from './vectors-spaces'
 import { isOnColumn } from './vectors-space'
@@ -28,6 +28,8 @@ const shown = {
   indexOff: sql<boolean>`${memoryPartitions.indexOffAt} is not null`,
   indexWantedBy: memoryPartitions.indexWantedBy,
   indexKinds: memoryPartitions.indexKinds,
+  /** Holds for all tenants. */
+  keepSearches: sql<boolean>`(select ${memorySettings.keepSearches} from ${memorySettings})`,
 }
 
 type Indexes = { indexed: boolean; methods: IndexMethod[]; lists: number | null }

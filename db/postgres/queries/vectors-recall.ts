@@ -19,13 +19,14 @@ type Question = {
   space: Space
   embedding: string
   k: number
-  without: string
+  /** An item that is searched for by its own vector. */
+  without?: string
   /** The filter, where there is one. */
   kind?: string
   exact: boolean
 }
 
-/** Full-precision distances of the k nearest items except one, nearest first; in the order that the index has, or exactly. */
+/** Full-precision distances of the k nearest items, nearest first; in the order that the index has, or exactly. */
 export async function nearestDistances(
   tx: Transaction,
   { tenant, space, embedding, k, without, kind, exact }: Question,
@@ -33,7 +34,7 @@ export async function nearestDistances(
   const order = exact ? exactOrder(space, embedding) : indexedDistance(space, embedding)
   const rows = await tx.execute<{ distance: number }>(sql`
     with nearest as materialized (
-      select ${columnOf(space.column)} from memory where tenant = ${tenant} and id <> ${without}
+      select ${columnOf(space.column)} from memory where tenant = ${tenant} and ${without === undefined ? sql`true` : sql`id <> ${without}`}
         and ${kind === undefined ? sql`true` : sql`kind = ${kind}`} order by ${order} limit ${k})
     select ${distance(space, embedding)} as distance from nearest order by 1 limit ${k}`)
   return rows.map((row) => row.distance)
@@ -43,6 +44,31 @@ export type Recall = typeof memoryRecalls.$inferSelect
 
 export async function insertRecall(tx: Transaction, recall: typeof memoryRecalls.$inferInsert): Promise<void> {
   await tx.insert(memoryRecalls).values(recall)
+}
+
+/** The last measurement of a tenant; null before the first. */
+export async function latestRecall(db: Db, tenant: string): Promise<Recall | null> {
+  const newest = desc(memoryRecalls.at)
+  const [row] = await db.select().from(memoryRecalls).where(eq(memoryRecalls.tenant, tenant)).orderBy(newest).limit(1)
+  return row ?? null
+}
+
+export type BelowTarget = { tenants: number; worst: { tenant: string; recall: number; target: number }[] }
+
+/** Tenants whose index, as it was measured last, finds less than is wanted: how many, and the worst, at most `limit`. */
+export async function recallsBelowTarget(
+  db: Db,
+  { tenant, limit }: { tenant?: string; limit: number },
+): Promise<BelowTarget> {
+  const rows = await db.execute<BelowTarget['worst'][number] & { tenants: number }>(sql`
+    select s.tenant, r.recall, p.recall_target as target, (count(*) over ())::int as tenants
+    from memory_samples s join memory_partitions p using (tenant)
+    join lateral (select recall, probes is null as of_hnsw from memory_recalls r
+      where r.tenant = s.tenant order by at desc limit 1) r on of_hnsw = (s.index_method = 'hnsw')
+    where s.index_state = 'valid' and r.recall < p.recall_target
+      and ${tenant === undefined ? sql`true` : sql`s.tenant = ${tenant}`}
+    order by r.recall - p.recall_target, s.tenant limit ${limit}`)
+  return { tenants: rows[0]?.tenants ?? 0, worst: rows.map(({ tenants: _, ...row }) => row) }
 }
 
 /** Measurements of a tenant since then, oldest first; at most the last thousand. */

@@ -98,7 +98,7 @@ export async function samplePartitions(db: Db, which: { limit: number } | { tena
 
 /** A look that ended after its tenant's erasure belongs to nobody. */
 export async function deleteStraySamples(db: Db): Promise<void> {
-  for (const table of [sql`memory_samples`, sql`memory_recalls`])
+  for (const table of [sql`memory_samples`, sql`memory_recalls`, sql`memory_searches`])
     await db.execute(sql`
       delete from ${table} as kept where not exists (select from memory_partitions p where p.tenant = kept.tenant)`)
 }

@@ -67,18 +67,22 @@ export async function idleIndexes(
 }
 
 export async function selectMemorySettings(db: Db) {
-  const { sleepAfterDays, changedAt, changedBy } = memorySettings
-  const [row] = await db.select({ sleepAfterDays, changedAt, changedBy }).from(memorySettings).limit(1)
+  const { sleepAfterDays, keepSearches, changedAt, changedBy } = memorySettings
+  const [row] = await db.select({ sleepAfterDays, keepSearches, changedAt, changedBy }).from(memorySettings).limit(1)
   if (!row) throw new Error('memory_settings has lost its row')
   return row
 }
 
+type Settings = { sleepAfterDays: number | null; keepSearches: boolean }
+
 /** Answers what held before. */
 export async function updateMemorySettings(
   tx: Transaction,
-  change: { sleepAfterDays: number | null; changedBy: string },
-): Promise<{ sleepAfterDays: number | null }> {
-  const [before] = await tx.select({ sleepAfterDays: memorySettings.sleepAfterDays }).from(memorySettings).for('update')
+  change: Partial<Settings> & { changedBy: string },
+): Promise<Settings> {
+  const { sleepAfterDays, keepSearches } = memorySettings
+  const [before] = await tx.select({ sleepAfterDays, keepSearches }).from(memorySettings).for('update')
+  if (!before) throw new Error('memory_settings has lost its row')
   await tx.update(memorySettings).set({ ...change, changedAt: new Date() })
-  return { sleepAfterDays: before?.sleepAfterDays ?? null }
+  return before
 }

@@ -12,6 +12,7 @@ import {
   memoryRecalls,
   memoryReEmbeddings,
   memorySamples,
+  memorySearches,
   memorySettings,
 } from './memory'
 import { kvCounts, kvDuels, kvLogged, kvNamespaces, kvUnlogged, storeMarks } from './kv'
@@ -89,6 +90,7 @@ export const schema = {
   memoryRecalls,
   memoryReEmbeddings,
   memorySamples,
+  memorySearches,
   memorySettings,
   operatorAccounts,
   operators,

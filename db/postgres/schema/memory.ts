@@ -104,6 +104,8 @@ export const memorySettings = pgTable('memory_settings', {
   only: boolean().primaryKey().default(true),
   /** An index that was not used for so many days is given up; null is never. */
   sleepAfterDays: smallint(),
+  /** Whether some of the vectors that are searched for are kept, so that recall is measured by them. */
+  keepSearches: boolean().notNull().default(false),
   changedAt: at(),
   changedBy: text(),
 })
@@ -216,6 +218,25 @@ export const memorySamples = pgTable('memory_samples', {
   searchMsP95: real(),
 })
 
+/**
+ * Vectors that applications searched for, where operators allow that they are kept (ADR 62). As many of a tenant as there are
+ * slots; newer ones take the place of older ones.
+ */
+export const memorySearches = pgTable(
+  'memory_searches',
+  {
+    tenant: text().notNull(),
+    slot: smallint().notNull(),
+    at: at().notNull(),
+    /** Whose vector it is. */
+    model: text().notNull(),
+    /** What the search filtered on; null where on no kind. */
+    kind: text(),
+    embedding: vector().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.slot] })],
+)
+
 /** Measurements of recall against exact search, newest last. */
 export const memoryRecalls = pgTable(
   'memory_recalls',
@@ -224,8 +245,9 @@ export const memoryRecalls = pgTable(
     tenant: text().notNull(),
     at: at().notNull(),
     k: smallint().notNull(),
-    /** Items whose own vectors were searched for. */
+    /** How many vectors were searched for, and whose: those of its own items, or of kept searches. */
     sample: smallint().notNull(),
+    asked: text().$type<RecallAsked>().notNull().default('items'),
     /** In force when it was measured, one of the two by the method of the index; with its recall and 95 % interval. */
     efSearch: smallint(),
     probes: integer(),
@@ -247,6 +269,7 @@ export const memoryRecalls = pgTable(
   },
   (t) => [index('memory_recalls_tenant_at_idx').on(t.tenant, t.at)],
 )
+export type RecallAsked = 'items' | 'searches'
 export type RecallPoint = {
   /** Of an HNSW index. */
   efSearch?: number

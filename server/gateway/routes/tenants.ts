@@ -40,6 +40,7 @@ const noRows = {
   leaderboards: 0,
   memory: 0,
   memoryActivity: 0,
+  memorySearches: 0,
   memorySamples: 0,
   memoryRecalls: 0,
   memoryReEmbeddings: 0,

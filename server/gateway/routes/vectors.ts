@@ -23,7 +23,11 @@ const item = { id: 'note-1', content: 'Prefers answers in Spanish.', kind: 'pref
 const found = { id: item.id, distance: 0.0042, content: item.content, kind: item.kind, metadata: item.metadata }
 const embedding = [0.12, -0.5, 0.31]
 
-export function vectorRoutes({ activity, lookups }: Pick<Services, 'activity' | 'lookups'>): Route[] {
+export function vectorRoutes({
+  activity,
+  lookups,
+  keeper,
+}: Pick<Services, 'activity' | 'lookups' | 'keeper'>): Route[] {
   return [
     route({
       method: 'POST',
@@ -83,7 +87,7 @@ export function vectorRoutes({ activity, lookups }: Pick<Services, 'activity' | 
         requireTenant(key, params.tenant)
         const answer = await searchMemory(stores, {
           ...{ ...params, search: body, simulated: key.simulated },
-          ...{ activity, lookups },
+          ...{ activity, lookups, keeper },
         })
         return raw(200, 'application/json; charset=utf-8', answer)
       },
@@ -94,8 +98,8 @@ export function vectorRoutes({ activity, lookups }: Pick<Services, 'activity' | 
       scope: 'operator',
       summary: 'Measure recall',
       description:
-        'Searches for sampled items by the index, at every efSearch (or probes, where the index is IVFFlat), and exactly, on the ' +
-        'same rows; and once more as it is in force, for the kind that searches filtered on most in 24 hours (filtered). recall is the share of the ' +
+        'Searches by the index, at every efSearch (or probes, where the index is IVFFlat), and exactly, on the same rows: for sampled ' +
+        'items (asked: items), or for what applications searched for, where operators keep that and twenty are there (asked: searches); and once more as it is in force, for the kind that searches filtered on most in 24 hours (filtered). recall is the share of the ' +
         'exact answer that the index found, with its 95 % interval; an item as near as the last exact one counts. rowsShort ' +
         'counts searches that returned fewer rows than there are. Kept as history. Without an index every search is exact, ' +
         'and there is nothing to measure.',
@@ -109,6 +113,7 @@ export function vectorRoutes({ activity, lookups }: Pick<Services, 'activity' | 
           example: {
             k: 10,
             sample: 50,
+            asked: 'items',
             exact: { msP50: 12.4, msP95: 15.1 },
             points: [{ efSearch: 40, recall: 0.962, low: 0.951, high: 0.973, rowsShort: 0, msP50: 1.9, msP95: 3.2 }],
             filtered: null,

@@ -1,4 +1,5 @@
 import { selectDrifted } from '@/db/postgres/queries/leaderboard-checks'
+import { recallsBelowTarget } from '@/db/postgres/queries/vectors-recall'
 import { lookupsBy, lookupSeries, lookupTotals } from '@/db/postgres/queries/cache'
 import { withCulprit } from '@/server/services/cache/culprit'
 import { hitRateOf, lookupsByBucket, ratioOf } from '@/server/services/cache/lookups'
@@ -15,18 +16,20 @@ import { verdicts } from './verdicts'
 
 const NAMESPACES_SHOWN = 5
 const BOARDS_NAMED = 20
+const MEMORIES_NAMED = 3
 
 /** Both memories over one stretch of time, on one clock: everything that the Overview shows, in one answer. */
 export async function overview(stores: Stores, scope: Scope, now = new Date()) {
   const clock = clockOf(windowOf(scope, now))
   const tenant = scope.tenant ?? undefined
-  const [redis, postgres, marks, waiting, budgets, boards, answers, families, namespaces] = await Promise.all([
+  const [redis, postgres, marks, waiting, budgets, boards, missing, answers, families, namespaces] = await Promise.all([
     redisSide(stores, clock, now),
     postgresSide(stores, clock, tenant),
     activationMarks(stores, clock),
     waitingChanges(stores),
     toldOfBudgets(stores, { tenant: scope.tenant }, now),
     selectDrifted(stores.db, { tenant, limit: BOARDS_NAMED }),
+    recallsBelowTarget(stores.db, { tenant, limit: MEMORIES_NAMED }),
     answersOf(stores, clock, tenant),
     familiesByBucket(stores, clock, tenant),
     lookupsBy(stores.db, { ...clock, before: clock.before.from, by: 'namespace', tenant, limit: NAMESPACES_SHOWN }),
@@ -48,6 +51,7 @@ export async function overview(stores: Stores, scope: Scope, now = new Date()) {
     activations: marks,
     waiting,
     budgets,
+    missing,
     boards: boards.map(({ at, ...board }) => ({ ...board, at: new Date(at).toISOString() })),
     bucketStart: (index) => bucketStart(clock, index),
   })

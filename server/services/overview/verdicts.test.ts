@@ -79,6 +79,12 @@ describe('verdicts', () => {
     expect(found({ boards: [] })).toEqual([])
   })
 
+  it('J7: names memories whose index finds less than is wanted', () => {
+    const missing = { tenants: 4, worst: [{ tenant: 'acme', recall: 0.7, target: 0.95 }] }
+    expect(found({ missing })).toEqual([{ kind: 'recall-below-target', severity: 'warn', ...missing }])
+    expect(found({ missing: { tenants: 0, worst: [] } })).toEqual([])
+  })
+
   it('sees a hit rate that had fallen before the range began', () => {
     const lookups = constant(60, 640, 1_000)
     expect(found({ lookups })).toEqual([

@@ -29,12 +29,16 @@ export type Verdict =
   | { kind: 'budget-used-up'; severity: 'bad'; names: string[] }
   | { kind: 'budget-will-be-used-up'; severity: 'warn'; names: string[]; earliest: string; timezone: string }
   | { kind: 'boards-differ'; severity: 'warn'; boards: DriftedBoard[] }
+  | { kind: 'recall-below-target'; severity: 'warn'; tenants: number; worst: MissingTenant[] }
   | { kind: 'approval-waits'; severity: 'warn'; count: number; oldest: WaitingChange }
   | { kind: 'unpriced'; severity: 'warn'; requests: number }
   | { kind: 'quiet'; severity: 'ok'; checks: Check[] }
 
 /** A leaderboard whose ranking was not its ledger, by so many members, when they were compared. */
 export type DriftedBoard = { name: string; tenant: string | null; members: number; at: string }
+
+/** A tenant whose index finds less of the nearest items than is wanted. */
+export type MissingTenant = { tenant: string; recall: number; target: number }
 
 /** A change that waits for a second person. */
 export type WaitingChange = { name: string; channel: string; version: number; by: string; at: string }
@@ -71,6 +75,8 @@ export type Checked = {
   budgets?: ToldBudget[]
   /** Those that were scored last come first. */
   boards?: DriftedBoard[]
+  /** How many memories find less than is wanted, and some of them, the worst first. */
+  missing?: { tenants: number; worst: MissingTenant[] }
   bucketStart: (index: number) => number
 }
 
@@ -89,6 +95,7 @@ export function verdicts(checked: Checked): Verdict[] {
   const found = answers.flatMap(([, answer]) => (typeof answer === 'object' ? [answer] : []))
   found.push(...budgetsTold(checked.budgets ?? []))
   if (checked.boards?.length) found.push({ kind: 'boards-differ', severity: 'warn', boards: checked.boards })
+  if (checked.missing?.tenants) found.push({ kind: 'recall-below-target', severity: 'warn', ...checked.missing })
   if (checked.waiting) found.push({ kind: 'approval-waits', severity: 'warn', ...checked.waiting })
   const quiet = answers.flatMap(([check, answer]) => (answer === 'quiet' ? [check] : []))
   const rank = { bad: 0, warn: 1, ok: 2 }

@@ -40,6 +40,7 @@ const postgresRows = z.object({
   leaderboards: rows,
   memory: rows,
   memoryActivity: rows,
+  memorySearches: rows,
   memorySamples: rows,
   memoryRecalls: rows,
   memoryReEmbeddings: rows,

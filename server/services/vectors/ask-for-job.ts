@@ -32,7 +32,8 @@ export async function askForJob(
         throw new AppError('conflict', 'There is nothing to index: this tenant has no items yet.', { field: 'tenant' })
       const { kind: _kind, ...asked } = work
       const { forKind } = work
-      if (forKind !== undefined) await requireRoomFor(tx, partition, forKind)
+      if (forKind === undefined) await requireRoomBeside(tx, partition)
+      else await requireRoomFor(tx, partition, forKind)
       const own = { m, efConstruction, indexType, indexMethod, metric }
       const build = forKind === undefined ? { ...own, ...asked } : { ...own, forKind }
       if (build.efConstruction < 2 * build.m)
@@ -78,11 +79,24 @@ async function requireIndex(tx: Transaction, { number, activeColumn, otherModel 
     throw new AppError('conflict', 'This tenant has no index that could be given up.', { field: 'tenant' })
 }
 
+/** What a search may lock (R9), and what the widest one locks beside vector indexes. */
+const [MOST_RELATIONS, OTHER_RELATIONS] = [16, 8]
 /**
  * Each index of a kind is one more relation that every search locks, twice while a model changes or a rebuild stands beside it: with
- * three, that is 16 (R9). And it is written to by every item of the kind.
+ * three, that is 16. And it is written to by every item of the kind.
  */
 const MOST_KINDS = 3
+
+/** @throws AppError `conflict` where a rebuild would stand beside the indexes of two models, and searches lock too much until it ends */
+async function requireRoomBeside(tx: Transaction, { number, indexKinds }: Locked): Promise<void> {
+  const there = await vectorIndexes(tx, number)
+  if (OTHER_RELATIONS + there.length + 1 + indexKinds.length <= MOST_RELATIONS) return
+  throw new AppError(
+    'conflict',
+    'Beside the indexes of two models, with those of their kinds, a rebuild has no room: every search would lock more than 16 relations. Drop the vectors of one model, or indexes of kinds.',
+    { field: 'tenant' },
+  )
+}
 
 /** @throws AppError `bad_request` for a kind that cannot have an index of its own; `conflict` without an index of all items, or for too many */
 async function requireRoomFor(tx: Transaction, { number, activeColumn, indexKinds }: Locked, kind: string) {

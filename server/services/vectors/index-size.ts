@@ -12,30 +12,74 @@ const align = (bytes: number) => Math.ceil(bytes / 8) * 8
 const vectorBytes = ({ type, dimensions }: Pick<Index, 'type' | 'dimensions'>) =>
   (type === 'halfvec' ? 2 : 4) * dimensions + 8
 
-type Index = { rows: number; dimensions: number; type: MemoryIndexType; method: IndexMethod; m: number }
+export type IndexShape = { dimensions: number; type: MemoryIndexType; method: IndexMethod; m: number }
+type Index = IndexShape & { rows: number }
 
 /** Bytes of a fresh index. What exceeds it is bloat. */
-export const predictedIndexBytes = (index: Index): number => PAGE * pagesBy[index.method](index)
+export const predictedIndexBytes = (index: Index): number => PAGE * pagesBy[index.method](index, itemsPerPage(index))
 
+/** By CreateGraphPages of src/hnswbuild.c, and CreateListPages and InsertTuples of src/ivfbuild.c in pgvector. */
 const pagesBy = {
+  /** Within 1 % of what is built. */
+  hnsw: ({ rows }: Index, perPage: number) => 1 + Math.ceil(rows / perPage),
   /**
-   * By src/hnsw.h and CreateGraphPages of src/hnswbuild.c in pgvector: an element and its neighbours lie on one page where
-   * both fit, else on one each. Within 1 % of what is built.
+   * A list's centre takes as much as an item, and each list begins a page of its own, so that half of its last one is empty on
+   * average. Within 3 %.
    */
-  hnsw: (index: Index) => {
-    const item = align(72 + vectorBytes(index)) + align(POINTER + 12 * index.m) + 8
-    return 1 + (item <= USABLE ? Math.ceil(index.rows / Math.floor(USABLE / item)) : 2 * index.rows)
+  ivfflat: ({ rows }: Index, perPage: number) => {
+    const lists = listsFor(rows)
+    return 1 + Math.ceil(lists / perPage) + Math.ceil((rows + (lists * (perPage - 1)) / 2) / perPage)
   },
-  /**
-   * By src/ivfflat.h, CreateListPages and InsertTuples of src/ivfbuild.c: a list's centre takes as much as an item (eight bytes and
-   * the vector), and each list begins a page of its own, so that half of its last one is empty on average. Within 3 %.
-   */
-  ivfflat: (index: Index) => {
-    const lists = listsFor(index.rows)
-    const perPage = Math.floor(USABLE / (align(8 + vectorBytes(index)) + POINTER))
-    return 1 + Math.ceil(lists / perPage) + Math.ceil((index.rows + (lists * (perPage - 1)) / 2) / perPage)
-  },
-} as const satisfies Record<IndexMethod, (index: Index) => number>
+} as const satisfies Record<IndexMethod, (index: Index, perPage: number) => number>
+
+/** Items on a page of a fresh index, on average; half of one where each takes two pages. */
+export function itemsPerPage(shape: IndexShape): number {
+  const vector = vectorBytes(shape)
+  if (shape.method === 'ivfflat') return Math.floor(USABLE / (align(8 + vector) + POINTER))
+  const item = (level: number) => align(72 + vector) + align(POINTER + 6 * shape.m * (level + 2)) + 2 * POINTER
+  if (item(0) > USABLE) return 0.5
+  const chance = (level: number) => (1 - 1 / shape.m) * shape.m ** -level
+  const levels = Array.from({ length: MOST_LEVELS }, (_, level) => ({ bytes: item(level), chance: chance(level) }))
+  return packed(levels.filter(({ bytes, chance }) => bytes <= USABLE && chance >= LEAST_CHANCE))
+}
+
+/** Of HNSW; fewer items than one in so many are on a level that is left out. */
+const [MOST_LEVELS, LEAST_CHANCE] = [16, 1e-4]
+type Level = { bytes: number; chance: number }
+
+/**
+ * How many items of random levels stand on a page, where one that does not fit begins the next page: an element of HNSW has as
+ * many neighbours more per level as it has on the lowest one but half (src/hnsw.h), so that a page may hold one item less.
+ */
+function packed(levels: Level[]): number {
+  /** By the bytes that are free: how many more items come, and the chances of each level to be the first that does not fit. */
+  const known = new Map<number, { more: number; next: number[] }>()
+  const fill = (free: number) => {
+    const found = known.get(free)
+    if (found) return found
+    let more = 0
+    const next = levels.map(() => 0)
+    for (const [level, { bytes, chance }] of levels.entries()) {
+      if (bytes > free) next[level] = (next[level] ?? 0) + chance
+      else {
+        const rest = fill(free - bytes)
+        more += chance * (1 + rest.more)
+        for (const [of, its] of rest.next.entries()) next[of] = (next[of] ?? 0) + chance * its
+      }
+    }
+    known.set(free, { more, next })
+    return { more, next }
+  }
+  const begun = levels.map(({ bytes }) => fill(USABLE - bytes))
+  // The chances of each level to begin a page settle within a few pages.
+  let first = levels.map(({ chance }) => chance)
+  for (let page = 0; page < SETTLED_PAGES; page++)
+    first = first.map((_, level) => sum(begun, ({ next }, from) => (first[from] ?? 0) * (next[level] ?? 0)))
+  return sum(begun, ({ more }, level) => (first[level] ?? 0) * (1 + more)) / sum(first, (chance) => chance)
+}
+const sum = <T>(of: readonly T[], value: (one: T, at: number) => number) =>
+  of.reduce((total, one, at) => total + value(one, at), 0)
+const SETTLED_PAGES = 20
 
 /** pgvector's own bound, and the least with which probes have a choice. */
 const [MOST_LISTS, LEAST_LISTS] = [32_768, 10]

@@ -1,7 +1,7 @@
-import { listVectors as list, lockBudget } from '@/db/postgres/queries/vectors-list'
+import { listVectors as list, lockBudget, sampledShapes } from '@/db/postgres/queries/vectors-list'
 import { idleIndexes, selectMemorySettings } from '@/db/postgres/queries/vectors-sleep'
 import type { Stores } from '@/server/services/context'
-import { INDEX_PAYS_ROWS } from './index-size'
+import { INDEX_PAYS_ROWS, itemsPerPage } from './index-size'
 import { forcedMethods } from './methods/forced-methods'
 import { COLD_DAYS } from './sleep/sleep.schema'
 import type { ListVectors } from './vectors.schema'
@@ -21,8 +21,11 @@ export async function listVectors({ db }: Pick<Stores, 'db'>, asked: ListVectors
   const limits = { indexPaysRows: INDEX_PAYS_ROWS, bloat: BLOAT, deadShare: DEAD_SHARE }
   const search = asked.search?.trim() || null
   const settings = selectMemorySettings(db)
-  const [{ tenants, totals }, locks, { sleepAfterDays }, idle, forced] = await Promise.all([
-    list(db, { ...asked, search, limit: MOST_SHOWN, limits }),
+  const perPage = sampledShapes(db).then((shapes) =>
+    shapes.map((shape) => ({ ...shape, per_page: itemsPerPage({ ...shape, m: shape.m ?? 0 }) })),
+  )
+  const [{ tenants, totals }, locks, { sleepAfterDays, keepSearches }, idle, forced] = await Promise.all([
+    perPage.then((known) => list(db, { ...asked, search, limit: MOST_SHOWN, limits, perPage: known })),
     lockBudget(db),
     settings,
     settings.then(({ sleepAfterDays: days }) =>
@@ -38,6 +41,7 @@ export async function listVectors({ db }: Pick<Stores, 'db'>, asked: ListVectors
     limits,
     forced,
     sleep: { afterDays: sleepAfterDays, idle },
+    keepSearches,
     locks: {
       ...locks,
       /** Relations that the widest search of a tenant locks. */

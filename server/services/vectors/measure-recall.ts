@@ -1,15 +1,17 @@
 import { patiently } from '@/db/postgres/deadline'
 import { becomeTenant } from '@/db/postgres/queries/vectors-items'
+import { keptSearches } from '@/db/postgres/queries/vectors-kept-searches'
 import { kindsOfSearches } from '@/db/postgres/queries/vectors-kinds'
 import { type Partition, selectPartition } from '@/db/postgres/queries/vectors-partitions'
-import { insertRecall, nearestDistances, sampleItems } from '@/db/postgres/queries/vectors-recall'
+import { insertRecall, latestRecall, nearestDistances, sampleItems } from '@/db/postgres/queries/vectors-recall'
 import { selectSample } from '@/db/postgres/queries/vectors-list'
 import type { Space } from '@/db/postgres/queries/vectors-space'
 import type { SearchWidth } from '@/db/postgres/queries/vectors-width'
-import type { FilteredRecall } from '@/db/postgres/schema/memory'
+import type { FilteredRecall, RecallAsked } from '@/db/postgres/schema/memory'
 import { AppError } from '@/server/errors'
 import { change, requireRole } from '@/server/services/change'
 import type { Caller, Stores } from '@/server/services/context'
+import { noteEvent } from '@/server/services/webhooks/note-event'
 import { probesFor } from './index-size'
 import { spaceOf } from './partitions'
 import { cheapestFor, type Compared, quantile, recallPoint } from './recall'
@@ -23,20 +25,22 @@ const PATIENCE_MS = 5 * 60_000
 /** Of so many hours is the filter that searches use most. */
 const FILTER_HOURS = 24
 const HOUR_MS = 3_600_000
+/** Fewer kept searches say less than as many items as were asked for. */
+const LEAST_KEPT = 20
 
 type Input = { tenant: string; scheduled?: boolean } & MeasureRecall
 
 /**
- * Searches for sampled items of a tenant (each without itself) by the index, at every ef_search or number of probes, and exactly,
- * in one transaction per item, so that both see the same rows; and once more with the filter that searches use most. Kept as
- * history. @throws AppError `not_found`; `conflict` without a usable index; `bad_request` for a width that is not of its method.
+ * Searches in a tenant's memory by the index, at every ef_search or number of probes, and exactly, in one transaction per
+ * question, so that both see the same rows; and once more with the filter that searches use most. The questions are kept
+ * searches where there are enough, else sampled items, each without itself. Kept as history. @throws AppError `not_found`; `conflict` without a usable index; `bad_request` for a width that is not of its method.
  */
 export async function measureRecall(caller: Caller, { tenant, k, sample, scheduled = false, ...asked }: Input) {
   requireRole(caller.actor, 'vectors.measure-recall')
   const { partition, space } = await indexedSpace(caller, tenant)
   const now = widthInForce(partition)
   const widths = widthsOf(partition, now, asked)
-  const comparison = { tenant, space, k, sample }
+  const comparison = { tenant, space, k, sample, model: partition.model }
   const measured = await patiently(PATIENCE_MS, () => compareSearches(caller, { ...comparison, widths }))
   const exact = { msP50: quantile(measured.exactMs, 0.5), msP95: quantile(measured.exactMs, 0.95) }
   const points = widths.map((width) => recallPoint(width, measured.compared.get(width) ?? []))
@@ -48,7 +52,7 @@ export async function measureRecall(caller: Caller, { tenant, k, sample, schedul
   const kept = await selectSample(caller.db, tenant)
   const cheapest = cheapestFor(points, target)
   const result = {
-    ...{ k, sample: measured.exactMs.length, exact, points, filtered, target },
+    ...{ k, sample: measured.exactMs.length, asked: measured.asked, exact, points, filtered, target },
     cheapestEfSearch: cheapest?.efSearch ?? null,
     cheapestProbes: cheapest?.probes ?? null,
   }
@@ -56,9 +60,31 @@ export async function measureRecall(caller: Caller, { tenant, k, sample, schedul
     const { efSearch, probes, recall, low, high } = inForce
     const figures = { exactMsP50: exact.msP50, exactMsP95: exact.msP95, databaseMs: measured.databaseMs + ms }
     const rows = { rows: kept?.rows ?? 0, deadRows: kept?.deadRows ?? 0 }
-    const about = { tenant, k, sample: result.sample, efSearch, probes, recall, low, high, target, points, filtered }
-    await insertRecall(tx, { ...about, ...figures, ...rows, scheduled, requestedBy: caller.actor.name, at: new Date() })
-    const after = { k, sample: result.sample, efSearch, probes, recall, filtered: filtered?.recall }
+    const { asked } = measured
+    const about = {
+      tenant,
+      k,
+      sample: result.sample,
+      asked,
+      efSearch,
+      probes,
+      recall,
+      low,
+      high,
+      target,
+      points,
+      filtered,
+    }
+    const before = await latestRecall(tx, tenant)
+    const at = new Date()
+    if (recall < target && (!before || before.recall >= before.target)) {
+      const data = { tenant, k, sample: result.sample, asked, efSearch, probes, recall, low, high, target }
+      const { cheapestEfSearch, cheapestProbes } = result
+      const event = { ...data, cheapestEfSearch, cheapestProbes }
+      await noteEvent(tx, { type: 'memory.recall_below_target', at, data: event })
+    }
+    await insertRecall(tx, { ...about, ...figures, ...rows, scheduled, requestedBy: caller.actor.name, at })
+    const after = { k, sample: result.sample, asked, efSearch, probes, recall, filtered: filtered?.recall }
     return { result: null, audit: { target: tenant, after } }
   })
   return result
@@ -113,22 +139,28 @@ async function indexedSpace(
   return { partition, space }
 }
 
-type Comparison = { tenant: string; space: Space; k: number; sample: number; widths: SearchWidth[]; kind?: string }
+type Comparison = {
+  tenant: string
+  space: Space
+  k: number
+  sample: number
+  widths: SearchWidth[]
+  kind?: string
+  /** By whose kept searches it is asked, where there are enough. */
+  model?: string | null
+}
 
-/** Of sampled items: by the index at each width, and exactly; with the same filter, where there is one. */
-export async function compareSearches({ db }: Pick<Stores, 'db'>, asked: Comparison) {
-  const { tenant, space, k, sample, widths, kind } = asked
+/** By the index at each width, and exactly; with the same filter, where there is one. */
+export async function compareSearches({ db }: Pick<Stores, 'db'>, comparison: Comparison) {
+  const { tenant, space, k, widths, kind } = comparison
   const compared = new Map(widths.map((width) => [width, [] as Compared[]]))
   const exactMs: number[] = []
   const started = performance.now()
-  const items = await db.transaction(async (tx) => {
-    await becomeTenant(tx, tenant)
-    return sampleItems(tx, { tenant, column: space.column, limit: sample })
-  })
-  for (const { id, embedding } of items)
+  const { asked, questions } = await questionsOf({ db }, comparison)
+  for (const { embedding, without } of questions)
     await db.transaction(
       async (tx) => {
-        const question = { tenant, space, embedding, k, without: id, kind }
+        const question = { tenant, space, embedding, k, without, kind }
         const ask = async (exact: boolean, width?: SearchWidth) => {
           await becomeTenant(tx, tenant, width)
           const begun = performance.now()
@@ -145,5 +177,19 @@ export async function compareSearches({ db }: Pick<Stores, 'db'>, asked: Compari
       },
       { isolationLevel: 'repeatable read', accessMode: 'read only' },
     )
-  return { compared, exactMs, databaseMs: performance.now() - started }
+  return { asked, compared, exactMs, databaseMs: performance.now() - started }
+}
+
+type Questions = { asked: RecallAsked; questions: { embedding: string; without?: string }[] }
+
+/** What applications searched for, where enough of it is kept; else items of the memory, each of which does not find itself. */
+async function questionsOf({ db }: Pick<Stores, 'db'>, comparison: Comparison): Promise<Questions> {
+  const { tenant, space, sample, kind, model = null } = comparison
+  const kept = model === null ? [] : await keptSearches(db, { tenant, model, kind, limit: sample })
+  if (model !== null && kept.length >= Math.min(sample, LEAST_KEPT)) return { asked: 'searches', questions: kept }
+  const items = await db.transaction(async (tx) => {
+    await becomeTenant(tx, tenant)
+    return sampleItems(tx, { tenant, column: space.column, limit: sample })
+  })
+  return { asked: 'items', questions: items.map(({ id, embedding }) => ({ embedding, without: id })) }
 }

@@ -11,6 +11,7 @@ import { isSettled, redisInTime } from '@/server/services/redis-in-time'
 import type { ActivityCounter } from './activity-counter'
 import { checkVector } from './check-vector'
 import { fuse } from './fuse'
+import type { SearchKeeper } from './kept-searches/search-keeper'
 import { forgetPartition, partitionOf, spaceOf } from './partitions'
 import { widthOf } from './search-width'
 import { wakeMemory } from './sleep/wake-memory'
@@ -26,6 +27,7 @@ type Input = {
   simulated?: boolean
   activity?: ActivityCounter
   lookups?: Pick<LookupCounter, 'note'>
+  keeper?: Pick<SearchKeeper, 'note'>
 }
 
 /** The tenant's model was switched between the look at its partition and the search. */
@@ -58,7 +60,7 @@ export async function searchMemory(stores: Stores, input: Input): Promise<string
  */
 async function searchOnce(
   stores: Stores,
-  { tenant, search, simulated = false, activity, lookups }: Input,
+  { tenant, search, simulated = false, activity, lookups, keeper }: Input,
 ): Promise<string> {
   const partition = await partitionOf(stores, tenant)
   if (!partition && !(await selectTenant(stores.db, tenant)))
@@ -73,6 +75,8 @@ async function searchOnce(
     )
   checkVector(search.embedding, space, 'embedding', partition.model)
   wakeMemory(stores, partition, 'search')
+  if (partition.keepSearches && partition.model !== null)
+    keeper?.note(tenant, { embedding: search.embedding, model: partition.model, kind: search.kind })
 
   const width = widthOf(partition, search)
   const digest = digestOf(search, space, width)

@@ -140,6 +140,8 @@ const recallPoint = z.object({
 export const MeasuredRecall = z.object({
   k: z.number().int(),
   sample: z.number().int(),
+  /** Whose vectors were searched for. */
+  asked: z.enum(['items', 'searches']),
   exact: z.object({ msP50: z.number(), msP95: z.number() }),
   points: z.array(recallPoint),
   /** In force, for the kind that searches filter on most; null where they filter on none. */

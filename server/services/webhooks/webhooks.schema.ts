@@ -10,6 +10,8 @@ export const webhookEvents = {
   'budget.threshold_reached': 'a part of a budget is spent',
   'budget.exceeded': 'all of a budget is spent, or more',
   'budget.will_be_used_up': 'a budget is foreseen to be used up before its period ends',
+  'memory.recall_below_target':
+    'searches of a tenant find less than wanted, and did not when recall was measured before',
   'usage.day_ended': 'a day (UTC) is over, with what it cost and who cost most',
 } as const
 export type WebhookEvent = keyof typeof webhookEvents

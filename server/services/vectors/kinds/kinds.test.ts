@@ -188,6 +188,17 @@ it('R9: with as many kinds as there may be, of two models, a search locks at mos
   await searchItems({ message }, { ...asked, exact: false, changing: true })
   // And TOAST with its index, while a content is read.
   expect(locked + 2).toBe(16)
+
+  // A rebuild would stand beside all of them; with one kind it has room.
+  const rebuild = () => askForJob(stores, { tenant, work: { kind: 'memory.build-index' } })
+  await expect(rebuild()).rejects.toMatchObject({ code: 'conflict', field: 'tenant' })
+  for (const forKind of ['a', 'b']) {
+    await askForJob(stores, { tenant, work: { kind: 'memory.drop-index', forKind } })
+    await work(tenant)
+  }
+  await rebuild()
+  await work(tenant)
+  expect(await vectorIndexes(stores.db, partition.number)).toHaveLength(4)
 }, 60_000)
 
 function never(): never {
