@@ -71,6 +71,28 @@ test('J7: a tenant whose searches miss: recall measured, the cheapest ef_search 
   await expect(page.getByRole('img', { name: /Recall by probes\. probes 1: recall [01]\.\d/ })).toBeVisible()
   await expectAccessible(page)
 
+  // Told on the Overview, and back from there.
+  await page.getByRole('combobox', { name: 'Recall wanted' }).click()
+  await page.getByRole('option', { name: '0.99', exact: true }).click()
+  await expect(page.getByText(`Searches of ${tenant} are set`)).toBeVisible()
+  await page.getByRole('link', { name: 'Overview', exact: true }).first().click()
+  await expect(page.getByText(`Searches of ${tenant} find less than wanted`)).toBeVisible()
+  await page.getByRole('link', { name: 'Look at it' }).click()
+  await expect(page.getByText('Recall@10 now, probes 3')).toBeVisible()
+
+  // Real searches are kept once an admin allows it, for all tenants.
+  const real = page.getByRole('combobox', { name: 'Real searches' })
+  await real.click()
+  await page.getByRole('option', { name: 'some kept' }).click()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Keep some' }).click()
+  await expect(real).toContainText('some kept')
+  await real.click()
+  await page.getByRole('option', { name: 'not kept' }).click()
+  await expect(page.getByRole('dialog')).toContainText('Kept now')
+  await page.getByRole('button', { name: 'Delete them' }).click()
+  await expect(real).toContainText('not kept')
+
   // Its index is given up, and the next search brings it back as it was.
   await page.getByRole('button', { name: `Change the memory of ${tenant}` }).click()
   await page.getByRole('menuitem', { name: /^Put to sleep, frees \d/ }).click()

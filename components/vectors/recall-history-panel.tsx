@@ -3,6 +3,7 @@ import { TimeSeries } from '@/components/charts/time-series'
 import { Panel } from '@/components/feedback/panel'
 import type { VectorsOfTenant } from '@/server/services/vectors/vectors-of-tenant'
 import { KeepSelect } from './keep-select'
+import { TargetSelect } from './target-select'
 
 const DAYS = 30
 
@@ -26,7 +27,6 @@ export function RecallHistoryPanel({ detail, timezone, keep, onKeep }: Props) {
     <Panel
       title="Recall, 30 days"
       memory="postgres"
-      note={`target ${partition.recallTarget}`}
       source={{
         stores: ['postgres'],
         from: 'memory_recalls, jobs, audit, memory_activity',
@@ -36,7 +36,12 @@ export function RecallHistoryPanel({ detail, timezone, keep, onKeep }: Props) {
         detail:
           'At the ef_search or probes in force; with a filter: on the kind that most searches of the day before asked for. Marked: work on the index, vacuum, changes of either, and days on which more than 1 % of the rows were deleted.',
       }}
-      actions={<KeepSelect keep={keep} onChoose={onKeep} />}
+      actions={
+        <>
+          <TargetSelect tenant={partition.tenant} target={partition.recallTarget} />
+          <KeepSelect keep={keep} onChoose={onKeep} />
+        </>
+      }
       state={
         history.length === 0
           ? {
