@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Postgres } from '@/db/postgres/client'
 import { plain } from '@/db/postgres/plain'
 import type { MemoryColumn } from '@/db/postgres/schema/memory'
@@ -53,19 +53,20 @@ export async function searchItems(db: Pick<Postgres, 'message'>, question: Quest
 
 function nearest({ tenant, space, embedding, filter, k, exact }: Question): string {
   const to = vector(embedding)
+  const { indexedDistance, distance, exactOrder } = termsOf(space)
   const from = `memory where ${passes(tenant, filter)}`
   // The vector is most of the message: where the index orders by the distance itself, it stands there once.
   if (!exact && space.indexType === 'vector')
     return `
       with nearest as materialized (
-        select id, ${plain(indexedDistance(space, to))} as distance, content, kind, metadata
+        select id, ${indexedDistance(to)} as distance, content, kind, metadata
         from ${from} order by distance limit ${whole(k)})
       select id, distance, content, kind, metadata from nearest order by distance, id`
-  const order = exact ? `${plain(exactOrder(space, to))}, id` : plain(indexedDistance(space, to))
+  const order = exact ? `${exactOrder(to)}, id` : indexedDistance(to)
   return `
     with nearest as materialized (
       select id, content, kind, metadata, ${space.column} from ${from} order by ${order} limit ${whole(k)})
-    select id, ${plain(distance(space, to))} as distance, content, kind, metadata from nearest order by distance, id limit ${whole(k)}`
+    select id, ${distance(to)} as distance, content, kind, metadata from nearest order by distance, id limit ${whole(k)}`
 }
 
 function matching({ tenant, space, embedding, filter, k }: Question, text: string): string {
@@ -74,9 +75,32 @@ function matching({ tenant, space, embedding, filter, k }: Question, text: strin
       select id, content, kind, metadata, ${space.column}, ts_rank_cd(memory.words, asked.words) as rank
       from memory, asked where ${passes(tenant, filter)} and memory.words @@ asked.words
       order by rank desc, id limit ${whole(k)})
-    select id, ${plain(distance(space, vector(embedding)))} as distance, content, kind, metadata from matching
+    select id, ${termsOf(space).distance(vector(embedding))} as distance, content, kind, metadata from matching
     order by rank desc, id limit ${whole(k)}`
 }
+
+type Term = (to: string) => string
+type Terms = { indexedDistance: Term; distance: Term; exactOrder: Term }
+const known = new Map<string, Terms>()
+
+/** Distances in a space as text. Kept, for to put them together takes as long as to write a vector out. */
+function termsOf(space: Space): Terms {
+  const key = `${space.column} ${space.dimensions} ${space.metric} ${space.indexType}`
+  const found = known.get(key)
+  if (found) return found
+  const around = (of: (space: Space, to: SQL) => SQL): Term => {
+    const [before, after] = plain(of(space, sql.raw(PLACE))).split(PLACE)
+    return (to) => `${before}${to}${after}`
+  }
+  const terms = {
+    indexedDistance: around(indexedDistance),
+    distance: around(distance),
+    exactOrder: around(exactOrder),
+  }
+  known.set(key, terms)
+  return terms
+}
+const PLACE = '$vector'
 
 function passes(tenant: string, { kind, user, from, to, metadata }: ItemFilter): string {
   const conditions = [
@@ -97,4 +121,4 @@ function passes(tenant: string, { kind, user, from, to, metadata }: ItemFilter):
 const written = (text: string) =>
   `E'${text.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`
 const whole = (value: number) => String(Math.trunc(value))
-const vector = (embedding: readonly number[]) => sql.raw(`'${vectorText(embedding)}'`)
+const vector = (embedding: readonly number[]) => `'${vectorText(embedding)}'`

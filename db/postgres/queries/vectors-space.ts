@@ -53,5 +53,8 @@ export const exactOrder = (space: Space, to: string | SQL): SQL => sql`${distanc
  * As Postgres reads a vector, whose numbers are of single precision: nine digits name each of them, and are written in a third
  * of the time of the shortest form of a double.
  */
-export const vectorText = (embedding: readonly number[]) =>
-  `[${embedding.map((value) => Math.fround(value).toPrecision(9)).join(',')}]`
+export function vectorText(embedding: readonly number[]): string {
+  let text = ''
+  for (const value of embedding) text += `,${Math.fround(value).toPrecision(9)}`
+  return `[${text.slice(1)}]`
+}

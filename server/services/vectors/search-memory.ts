@@ -79,14 +79,14 @@ async function searchOnce(
     keeper?.note(tenant, { embedding: search.embedding, model: partition.model, kind: search.kind })
 
   const width = widthOf(partition, search)
-  const digest = digestOf(search, space, width)
-  const kept = isSettled(stores.redis)
-    ? await redisInTime(LOOKUP_MS, stores.redis, async () => {
-        const found = await readSearch(stores.redis, tenant, digest)
-        lookups?.note('memory', found.answer !== null, { tenant, simulated })
-        return found
-      })
-    : null
+  const digest = isSettled(stores.redis) ? digestOf(search, space, width) : null
+  const kept =
+    digest &&
+    (await redisInTime(LOOKUP_MS, stores.redis, async () => {
+      const found = await readSearch(stores.redis, tenant, digest)
+      lookups?.note('memory', found.answer !== null, { tenant, simulated })
+      return found
+    }))
   if (kept?.answer) {
     activity?.searched(tenant, { ms: null, simulated })
     return kept.answer
@@ -104,7 +104,7 @@ async function searchOnce(
   activity?.searched(tenant, { ms: performance.now() - started, kind: search.kind, simulated })
   const answer = JSON.stringify({ items })
   // Nobody waits for the fill, and one that fails only leaves a miss to the next search.
-  if (kept?.epoch) fillSearch(stores.redis, tenant, { digest, epoch: kept.epoch, answer }).catch(() => false)
+  if (digest && kept?.epoch) fillSearch(stores.redis, tenant, { digest, epoch: kept.epoch, answer }).catch(() => false)
   return answer
 }
 
