@@ -38,7 +38,7 @@ export function CardHeader({ title, id, memory, badge, note, actions }: CardHead
       </h2>
       {memory && <MemoryBadge memory={memory}>{badge}</MemoryBadge>}
       {(note || actions) && (
-        <div className="ml-auto flex items-baseline gap-2 text-sm leading-5 text-faint">
+        <div className="ml-auto flex flex-wrap items-baseline justify-end gap-x-2 gap-y-1 text-sm leading-5 text-faint">
           {note}
           {actions}
         </div>

@@ -35,8 +35,8 @@ export async function sampledShapes(db: Db): Promise<SampledShape[]> {
 }
 
 /** Bytes of a fresh index, as server/services/vectors/index-size.ts has them, so that Postgres can sort by it. */
-const predicted = sql`8192 * (1 + case f.method when 'hnsw' then ceil(s.rows / f.per_page)
-  when 'ivfflat' then ceil(s.index_lists / f.per_page) + ceil((s.rows + s.index_lists * (f.per_page - 1) / 2) / f.per_page) end)`
+const predicted = sql`(8192 * (1 + case f.method when 'hnsw' then ceil(s.rows / f.per_page)
+  when 'ivfflat' then ceil(s.index_lists / f.per_page) + ceil((s.rows + s.index_lists * (f.per_page - 1) / 2) / f.per_page) end))`
 
 export type VectorTenant = {
   tenant: string

@@ -9,6 +9,7 @@ import { deleteWebhook } from '@/server/services/webhooks/delete-webhook'
 import { activityCounter } from './activity-counter'
 import { askForJob } from './ask-for-job'
 import { predictedIndexBytes } from './index-size'
+import { listVectors } from './list-vectors'
 import { measureRecall } from './measure-recall'
 import { cheapestFor, hitsOf, recallPoint } from './recall'
 import { jobRunner } from './run-jobs'
@@ -276,8 +277,15 @@ describe('the size of an index', () => {
       const [sample] = await stores.db.execute<{ bytes: string }>(
         sql`select index_bytes as bytes from memory_samples where tenant = ${tenant}`,
       )
-      const predicted = predictedIndexBytes({ rows, dimensions, type: indexType, method: 'hnsw', m })
+      const predictedOf = (count: number) =>
+        predictedIndexBytes({ rows: count, dimensions, type: indexType, method: 'hnsw', m })
+      const predicted = predictedOf(rows)
       expect(Math.abs(Number(sample?.bytes) / predicted - 1)).toBeLessThan(0.01)
+      // The page's figures are of the rows that Postgres' statistics count.
+      const { tenants } = await listVectors(stores, { tenant, search: null, sort: 'bloat', descending: true })
+      const shown = predictedOf(tenants[0]?.rows ?? NaN)
+      expect(tenants[0]?.predictedBytes).toBe(shown)
+      expect(tenants[0]?.bloat).toBeCloseTo(Number(sample?.bytes) / shown - 1, 10)
     },
     120_000,
   )
