@@ -27,7 +27,7 @@ export function KeepDialog({ keep, onClose }: { keep: boolean; onClose: () => vo
       title={keep ? 'Keep some real searches?' : 'Keep no searches?'}
       description={
         keep
-          ? 'Of every tenant, one search a minute: its vector and the kind that it filters on, no text and no user. Recall is then measured by what is really asked. A vector can say what its text was about, so ask those whose data it is. Erasing a tenant erases them.'
+          ? 'Of every tenant, one search a minute: its vector and the kind that it filters on, no text and no user, for 30 days at the most. Recall is then measured by what is really asked. A vector can say what its text was about, so ask those whose data it is. Erasing a tenant erases them.'
           : 'Those that were kept are deleted now. Recall is measured by sampled items again.'
       }
       confirmLabel={keep ? 'Keep some' : 'Delete them'}

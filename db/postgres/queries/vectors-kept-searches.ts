@@ -1,4 +1,4 @@
-import { count, countDistinct, sql } from 'drizzle-orm'
+import { count, countDistinct, lt, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '@/db/postgres/client'
 import { memorySearches } from '@/db/postgres/schema/memory'
 
@@ -53,7 +53,7 @@ export async function countKeptSearches(db: Db): Promise<{ searches: number; ten
   return row
 }
 
-/** All of them; answers how many. */
-export async function forgetKeptSearches(tx: Transaction): Promise<number> {
-  return (await tx.delete(memorySearches)).count
+/** All of them, or those from before an instant; answers how many. */
+export async function forgetKeptSearches(db: Db | Transaction, before?: Date): Promise<number> {
+  return (await db.delete(memorySearches).where(before && lt(memorySearches.at, before))).count
 }

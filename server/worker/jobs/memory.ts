@@ -1,4 +1,5 @@
 import { deleteActivity } from '@/db/postgres/queries/vectors-activity'
+import { forgetKeptSearches } from '@/db/postgres/queries/vectors-kept-searches'
 import { deleteRecalls } from '@/db/postgres/queries/vectors-recall'
 import { deleteStraySamples, samplePartitions } from '@/db/postgres/queries/vectors-samples'
 import type { Stores } from '@/server/services/context'
@@ -10,6 +11,7 @@ const SAMPLED_PER_RUN = 500
 const DAY_MS = 24 * 3_600_000
 const ACTIVITY_KEPT_DAYS = 35
 const RECALLS_KEPT_DAYS = 400
+const SEARCHES_KEPT_DAYS = 30
 const ROWS_PER_RUN = 20_000
 
 /** A partition for every registered tenant. */
@@ -30,9 +32,10 @@ export const watchRecall = (stores: Stores) => recall.watchRecall(stores)
 /** Gives indexes up that nobody uses, where operators want that. */
 export const sleepIdle = (stores: Stores) => idle.sleepIdle(stores)
 
-/** Forgets old counts and measurements, in bounded runs. */
+/** Forgets old counts, kept searches and measurements, in bounded runs. */
 export async function pruneMemory({ db }: Stores, now = Date.now()): Promise<number> {
   const limit = ROWS_PER_RUN
   const counts = await deleteActivity(db, { before: new Date(now - ACTIVITY_KEPT_DAYS * DAY_MS), limit })
-  return counts + (await deleteRecalls(db, { before: new Date(now - RECALLS_KEPT_DAYS * DAY_MS), limit }))
+  const searches = await forgetKeptSearches(db, new Date(now - SEARCHES_KEPT_DAYS * DAY_MS))
+  return counts + searches + (await deleteRecalls(db, { before: new Date(now - RECALLS_KEPT_DAYS * DAY_MS), limit }))
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SLOTS } from '@/db/postgres/queries/vectors-kept-searches'
 import { eraseTenant } from '@/server/services/tenants/erase-tenant'
+import { pruneMemory } from '@/server/worker/jobs/memory'
 import { askForJob } from '@/server/services/vectors/ask-for-job'
 import { measureRecall } from '@/server/services/vectors/measure-recall'
 import { forgetPartition } from '@/server/services/vectors/partitions'
@@ -33,10 +34,12 @@ const DIMENSIONS = 8
 const random = randomOf(57)
 const vector = () => wholeVector(random, DIMENSIONS)
 const MINUTE_MS = 60_000
+/** Long ago, so that nothing of other tests is old. */
+const KEPT_AT = Date.UTC(2021, 0, 1)
 
 /** A process whose minutes pass when the test says so. */
 function keeperOf(draw?: () => number) {
-  let now = Date.UTC(2026, 0, 1)
+  let now = KEPT_AT
   const keeper = searchKeeper(stores, { now: () => now, random: draw })
   const pass = () => void (now += MINUTE_MS)
   return { ...keeper, pass, minute: () => (pass(), keeper.flush()) }
@@ -124,6 +127,18 @@ describe('real searches', () => {
     say(106)
     await keeper.flush()
     expect(await kept()).toContainEqual([SLOTS / 2, 105])
+  })
+
+  it('are forgotten after thirty days', async () => {
+    const { tenant } = await tenantOf(1)
+    const keeper = keeperOf(() => 0.5)
+    keeper.note(tenant, { embedding: vector(), model: MODEL })
+    await keeper.minute()
+    const day = (n: number) => KEPT_AT + n * 24 * 60 * MINUTE_MS
+    await pruneMemory(stores, day(29))
+    expect(await rowsOf(tenant)).toHaveLength(1)
+    await pruneMemory(stores, day(31))
+    expect(await rowsOf(tenant)).toHaveLength(0)
   })
 
   it('of another model than the tenant has now are not kept', async () => {
