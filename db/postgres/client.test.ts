@@ -1,6 +1,7 @@
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connectPostgres } from './client'
+import { KEEPS_MEMORY } from './keep-memory'
 import { patiently, PostgresDeadlineError } from './deadline'
 import { postgresEnv } from './env'
 
@@ -159,4 +160,14 @@ it('a message that is cancelled, as one was that ended before, is sent once more
   expect((await message)[1]).toEqual([{ one: 1 }])
   await other.close()
   await pool.close()
+})
+
+it('a session makes room once, however often it is told to', async () => {
+  const one = connectPostgres({ url: postgresEnv().url, poolSize: 1, deadlineMs: 10_000, applicationName: 'test-room' })
+  // The embedded engine has one session for all.
+  await one.message([`select set_config('engram.keeps_memory', '', false)`])
+  const made = async () => (await one.message([`select ${KEEPS_MEMORY} as made`]))[0]
+  expect(await made()).toEqual([{ made: '16000000' }])
+  expect(await made()).toEqual([{ made: null }])
+  await one.close()
 })

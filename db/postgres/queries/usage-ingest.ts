@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Postgres } from '@/db/postgres/client'
+import { KEEPS_MEMORY } from '@/db/postgres/keep-memory'
 import { plain } from '@/db/postgres/plain'
 import { isTaken } from '@/db/postgres/taken'
 
@@ -157,7 +158,7 @@ async function insertAll(db: Messages, batch: UsageBatch): Promise<string | null
       insert into usage_events (id, occurred_at)
       select ${eventId} as id, occurred_at from wanted ${inOrder}
     ), ${addedFrom(sql`wanted`)}
-    select open, ${transaction} from months`),
+    select open, ${transaction}, ${sql.raw(KEEPS_MEMORY)} from months`),
   ])
   const [done] = answer as { open: boolean; transaction: string }[]
   return done?.open ? done.transaction : null
