@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Postgres } from '@/db/postgres/client'
+import { KEEPS_MEMORY } from '@/db/postgres/keep-memory'
 import { plain } from '@/db/postgres/plain'
 import type { MemoryColumn } from '@/db/postgres/schema/memory'
 import { distance, exactOrder, indexedDistance, type Space, vectorText } from './vectors-space'
@@ -42,7 +43,7 @@ export async function searchItems(db: Pick<Postgres, 'message'>, question: Quest
   const settings = settingsOf(width).map(([name, value]) => `, set_config('${name}', '${value}', true)`)
   const answers = await db.message([
     ...(changing ? [`select active_column as column from memory_partitions where tenant = ${written(tenant)}`] : []),
-    `select set_config('role', 'engram_memory', true), set_config('engram.tenant', ${written(tenant)}, true)${settings.join('')}`,
+    `select set_config('role', 'engram_memory', true), set_config('engram.tenant', ${written(tenant)}, true)${settings.join('')}, ${KEEPS_MEMORY}`,
     nearest(question),
     ...(text === undefined ? [] : [matching(question, text)]),
   ])

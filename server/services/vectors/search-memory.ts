@@ -81,12 +81,13 @@ async function searchOnce(
   const width = widthOf(partition, search)
   const digest = isSettled(stores.redis) ? digestOf(search, space, width) : null
   const kept =
-    digest &&
-    (await redisInTime(LOOKUP_MS, stores.redis, async () => {
-      const found = await readSearch(stores.redis, tenant, digest)
-      lookups?.note('memory', found.answer !== null, { tenant, simulated })
-      return found
-    }))
+    digest === null
+      ? null
+      : await redisInTime(LOOKUP_MS, stores.redis, async () => {
+          const found = await readSearch(stores.redis, tenant, digest)
+          lookups?.note('memory', found.answer !== null, { tenant, simulated })
+          return found
+        })
   if (kept?.answer) {
     activity?.searched(tenant, { ms: null, simulated })
     return kept.answer
