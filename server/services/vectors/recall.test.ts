@@ -122,7 +122,7 @@ describe('a measurement', () => {
       await samplePartitions(stores.db, { tenant })
       const measureAt = async (efSearch: number) => {
         await setSearch(stores, { tenant, efSearch, recallTarget: 0.99 })
-        return measureRecall(stores, { tenant, k: 10, sample: 300, efSearch: [efSearch] })
+        return measureRecall(stores, { tenant, k: 10, sample: 100, efSearch: [efSearch] })
       }
       await measureAt(300)
       expect(await told()).toHaveLength(0)
@@ -136,7 +136,7 @@ describe('a measurement', () => {
           efSearch: 1,
           recall,
           target: expect.closeTo(0.99),
-          sample: 300,
+          sample: 100,
           asked: 'items',
         }),
       ])
