@@ -61,28 +61,15 @@ export async function measureRecall(caller: Caller, { tenant, k, sample, schedul
     const figures = { exactMsP50: exact.msP50, exactMsP95: exact.msP95, databaseMs: measured.databaseMs + ms }
     const rows = { rows: kept?.rows ?? 0, deadRows: kept?.deadRows ?? 0 }
     const { asked } = measured
-    const about = {
-      tenant,
-      k,
-      sample: result.sample,
-      asked,
-      efSearch,
-      probes,
-      recall,
-      low,
-      high,
-      target,
-      points,
-      filtered,
-    }
+    const found = { tenant, k, sample: result.sample, asked, efSearch, probes, recall, low, high, target }
     const before = await latestRecall(tx, tenant)
     const at = new Date()
     if (recall < target && (!before || before.recall >= before.target)) {
-      const data = { tenant, k, sample: result.sample, asked, efSearch, probes, recall, low, high, target }
       const { cheapestEfSearch, cheapestProbes } = result
-      const event = { ...data, cheapestEfSearch, cheapestProbes }
-      await noteEvent(tx, { type: 'memory.recall_below_target', at, data: event })
+      const data = { ...found, cheapestEfSearch, cheapestProbes }
+      await noteEvent(tx, { type: 'memory.recall_below_target', at, data })
     }
+    const about = { ...found, points, filtered }
     await insertRecall(tx, { ...about, ...figures, ...rows, scheduled, requestedBy: caller.actor.name, at })
     const after = { k, sample: result.sample, asked, efSearch, probes, recall, filtered: filtered?.recall }
     return { result: null, audit: { target: tenant, after } }

@@ -121,7 +121,7 @@ describe('a measurement', () => {
       await jobRunner(stores, { tenant }).run()
       await samplePartitions(stores.db, { tenant })
       const measureAt = async (efSearch: number) => {
-        await setSearch(stores, { tenant, efSearch, recallTarget: 0.99 })
+        await setSearch(stores, { tenant, efSearch, recallTarget: 0.95 })
         return measureRecall(stores, { tenant, k: 10, sample: 100, efSearch: [efSearch] })
       }
       await measureAt(300)
@@ -135,12 +135,12 @@ describe('a measurement', () => {
           tenant,
           efSearch: 1,
           recall,
-          target: expect.closeTo(0.99),
+          target: expect.closeTo(0.95),
           sample: 100,
           asked: 'items',
         }),
       ])
-      expect(await below()).toMatchObject([{ tenant, target: expect.closeTo(0.99) }])
+      expect(await below()).toMatchObject([{ tenant, target: expect.closeTo(0.95) }])
       await measureAt(300)
       expect(await below()).toEqual([])
       await measureAt(1)

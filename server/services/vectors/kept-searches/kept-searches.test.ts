@@ -199,7 +199,6 @@ describe('real searches', () => {
       }
       expect(point?.recall).toBeCloseTo(hits / (10 * questions.length), 10)
     }
-    expect(narrow?.recall).toBeLessThan(1)
-    expect(wide?.recall).toBe(1)
+    expect(narrow?.recall).toBeLessThan(wide?.recall ?? 0)
   }, 60_000)
 })
